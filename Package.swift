@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every target: unsafe code must say so, and a warning is an error.
+let house: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "ludi",
+  products: [
+    .executable(name: "ludi", targets: ["ludi"])
+  ],
+  targets: [
+    // The C boundary. CBoehm is Debian's libgc-dev; CLinux is a header over the C library.
+    .systemLibrary(
+      name: "CBoehm", path: "Sources/CBoehm", pkgConfig: "bdw-gc",
+      providers: [.apt(["libgc-dev"])]),
+    .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
+
+    // Low rooms: the only ones that may write `unsafe`.
+    .target(name: "Words", swiftSettings: house),
+    .target(name: "Memory", dependencies: ["Words", "CBoehm"], swiftSettings: house),
+    .target(name: "Lanes", dependencies: ["CLinux"], swiftSettings: house),
+
+    // The way of a program.
+    .target(name: "Bytecode", dependencies: ["Words"], swiftSettings: house),
+    .target(name: "Core", dependencies: ["Bytecode"], swiftSettings: house),
+    .target(name: "Ludus", dependencies: ["Core", "Bytecode"], swiftSettings: house),
+    .target(name: "Prelude", dependencies: ["Bytecode"], swiftSettings: house),
+    .target(
+      name: "Runtime", dependencies: ["Words", "Memory", "Lanes", "Bytecode"],
+      swiftSettings: house),
+    .executableTarget(
+      name: "ludi", dependencies: ["Ludus", "Core", "Bytecode", "Prelude", "Runtime"],
+      swiftSettings: house),
+
+    .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: house),
+    .testTarget(name: "MemoryTests", dependencies: ["Memory", "Words"], swiftSettings: house),
+    .testTarget(name: "LanesTests", dependencies: ["Lanes"], swiftSettings: house),
+    .testTarget(
+      name: "BytecodeTests", dependencies: ["Bytecode", "Words"], swiftSettings: house),
+    .testTarget(
+      name: "LudusTests", dependencies: ["Ludus", "Core", "Bytecode"], swiftSettings: house),
+    .testTarget(
+      name: "RuntimeTests",
+      dependencies: ["Runtime", "Memory", "Words", "Lanes", "Bytecode"],
+      swiftSettings: house),
+    .testTarget(name: "HouseTests", swiftSettings: house),
+  ]
+)

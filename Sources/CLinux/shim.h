@@ -1,0 +1,39 @@
+// What the Linux C library offers only through variadic calls or macros, which Swift does not import.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+// Sleeps while *address == expected, at most `nanoseconds` (negative: without limit).
+// Returns 0 when woken, else the error number (EAGAIN: the value differs; ETIMEDOUT; EINTR).
+static inline int ludi_futex_wait(const void *address, uint32_t expected, int64_t nanoseconds) {
+  struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+  long r = syscall(SYS_futex, address, FUTEX_WAIT_PRIVATE, expected, nanoseconds < 0 ? 0 : &limit, 0, 0);
+  return r == 0 ? 0 : errno;
+}
+
+// Wakes at most `count` threads that sleep on `address`; returns how many.
+static inline int ludi_futex_wake(const void *address, int count) {
+  return (int)syscall(SYS_futex, address, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
+}
+
+// The number of processors in this process's affinity mask (at least 1).
+static inline int ludi_affinity_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  int n = CPU_COUNT(&set);
+  return n > 0 ? n : 1;
+}
+
+// Tells the processor that this is a spin loop.
+static inline void ludi_spin_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
