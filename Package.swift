@@ -21,7 +21,7 @@ let package = Package(
 
     // Low rooms: the only ones that may write `unsafe`.
     .target(name: "Words", swiftSettings: house),
-    .target(name: "Memory", dependencies: ["Words", "CBoehm"], swiftSettings: house),
+    .target(name: "Memory", dependencies: ["Words", "CBoehm", "CLinux"], swiftSettings: house),
     .target(name: "Lanes", dependencies: ["CLinux"], swiftSettings: house),
 
     // The way of a program.

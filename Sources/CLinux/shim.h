@@ -37,3 +37,9 @@ static inline void ludi_spin_hint(void) {
   __builtin_ia32_pause();
 #endif
 }
+
+#include <string.h>
+// The first occurrence of needle[0..<n] in bytes[0..<count], or null. (memmem hides behind _GNU_SOURCE.)
+static inline const void *ludi_find_bytes(const void *bytes, size_t count, const void *needle, size_t n) {
+  return memmem(bytes, count, needle, n);
+}

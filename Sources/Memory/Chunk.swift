@@ -1,0 +1,34 @@
+import Glibc
+import Words
+
+/// A piece of heap outside a process's block: overflow of an allocation between two safepoints, or a message's
+/// fragment. Objects are allocated upwards from behind this header.
+@frozen @safe public struct Chunk {
+  public var next: UnsafeMutablePointer<Chunk>?
+  /// First free byte, and the byte behind the last.
+  public var top: UInt
+  public var end: UInt
+  /// Filler, so that objects are 16 bytes apart from malloc's own header.
+  public var reserved: UInt
+
+  /// A new chunk with room for `words`; nil if the system has no memory.
+  @usableFromInline static func make(words: Int, next: UnsafeMutablePointer<Chunk>?) -> UnsafeMutablePointer<Chunk>? {
+    let bytes = MemoryLayout<Chunk>.size + words * 8
+    guard let raw = unsafe malloc(bytes) else { return nil }
+    let start = UInt(bitPattern: raw)
+    let chunk = unsafe raw.assumingMemoryBound(to: Chunk.self)
+    unsafe chunk.initialize(
+      to: Chunk(
+        next: next, top: start + UInt(MemoryLayout<Chunk>.size), end: start + UInt(bytes), reserved: 0))
+    return unsafe chunk
+  }
+
+  /// Frees a chain of chunks.
+  public static func free(chain: UnsafeMutablePointer<Chunk>?) {
+    var chunk = unsafe chain
+    while let current = unsafe chunk {
+      unsafe chunk = current.pointee.next
+      unsafe Glibc.free(current)
+    }
+  }
+}

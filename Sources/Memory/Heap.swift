@@ -1,0 +1,82 @@
+import Words
+
+/// Where objects are made: a process's private heap, the immortal area, or a heap of its own for tests and loading.
+///
+/// Allocation is a bump in the block. Where the block has no room, it goes on in chunks and asks for a collection
+/// at the next safepoint: `allocate` itself never collects, moves nothing and cannot fail, so that natives may
+/// hold words as they like. Natives whose result is not bounded by a small multiple of one node ask `hasRoom` first.
+@frozen @safe public struct Heap {
+  @usableFromInline let state: UnsafeMutablePointer<HeapState>
+
+  /// A handle on the state of a heap, which the caller keeps alive.
+  @inlinable public init(unsafe state: UnsafeMutablePointer<HeapState>) { unsafe self.state = state }
+
+  /// The most words a process's heap may have if nobody says otherwise: 1 GiB.
+  @inlinable public static var defaultLimit: Int { 1 << 27 }
+
+  /// A new object. Its words are not initialised: the caller writes every one of them before the next safepoint.
+  @inlinable public func allocate(
+    _ kind: ObjectKind, size: Int, auxiliary: Int = 0, flags: Int = 0
+  ) -> HeapObject {
+    let bytes = UInt(size &+ 1) &* 8
+    let address: UInt
+    if unsafe state.pointee.top &- state.pointee.stackTop >= bytes {
+      address = unsafe state.pointee.top &- bytes
+      unsafe state.pointee.top = address
+    } else {
+      address = allocateInChunk(bytes)
+    }
+    let header = Header(kind, size: size, auxiliary: auxiliary, flags: flags)
+    // SAFETY: the bytes at `address` are this object's from now on (S2).
+    unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped.pointee = header.bits
+    return unsafe HeapObject(Word(bits: UInt64(address) | UInt64(state.pointee.tag)))
+  }
+
+  /// Whether an object graph of so many words would stay within the heap's limit. If not, the process is
+  /// marked as exhausted, and the native returns `Word.nil` at once: the machine panics with `out of memory`.
+  public func hasRoom(words: Int) -> Bool {
+    let used = unsafe Int(state.pointee.end - state.pointee.base) / 8 + state.pointee.chunkWords
+    if unsafe words >= 0 && used + words <= state.pointee.limitWords { return true }
+    unsafe state.pointee.isExhausted = true
+    unsafe state.pointee.wantsCollection = true
+    return false
+  }
+
+  @usableFromInline @inline(never) func allocateInChunk(_ bytes: UInt) -> UInt {
+    unsafe state.pointee.wantsCollection = true
+    if let chunk = unsafe state.pointee.chunks, unsafe chunk.pointee.end &- chunk.pointee.top >= bytes {
+      let address = unsafe chunk.pointee.top
+      unsafe chunk.pointee.top += bytes
+      return address
+    }
+    let words = unsafe max(Int(bytes) / 8, min(max(62, state.pointee.chunkWords), 1 << 16))
+    guard let chunk = unsafe Chunk.make(words: words, next: state.pointee.chunks) else {
+      fatalError("out of memory: the system refused \(words * 8) bytes")
+    }
+    unsafe state.pointee.chunks = chunk
+    unsafe state.pointee.chunkWords += words
+    if unsafe state.pointee.chunkWords > state.pointee.limitWords { unsafe state.pointee.isExhausted = true }
+    let address = unsafe chunk.pointee.top
+    unsafe chunk.pointee.top += bytes
+    return address
+  }
+}
+
+// MARK: Heaps of their own
+
+extension Heap {
+  /// A heap that no process owns, all in chunks; `discard` frees it. For the loader and for tests.
+  public static func standalone() -> Heap {
+    let state = UnsafeMutablePointer<HeapState>.allocate(capacity: 1)
+    unsafe state.initialize(to: HeapState())
+    unsafe state.pointee.limitWords = Int.max / 16
+    return unsafe Heap(unsafe: state)
+  }
+
+  /// Frees a standalone heap and all its objects.
+  public func discard() {
+    unsafe Chunk.free(chain: state.pointee.chunks)
+    unsafe state.deinitialize(count: 1)
+    unsafe state.deallocate()
+  }
+}

@@ -1,0 +1,38 @@
+import Words
+
+/// What a heap consists of. It lives inside the process control block.
+///
+///     base                stackTop        top                      end
+///     [ stack: frames →   |    free       |   ← heap: objects        ]  + chunks
+///
+/// S1  base ≤ stackTop ≤ top ≤ end, or there is no block and all four are 0.
+/// S2  Every word in [top, end) is in exactly one object; so is every used word of a chunk.
+/// S3  [base, stackTop) holds values, link words (which look like numbers) and, above the last safepoint's
+///     window, anything.
+@frozen @safe public struct HeapState {
+  /// The block: its first byte, and the byte behind its last.
+  public var base: UInt = 0
+  public var end: UInt = 0
+  /// The lowest object; allocation moves it down.
+  public var top: UInt = 0
+  /// The byte behind the running frame's last register: allocation stays above it.
+  public var stackTop: UInt = 0
+  /// Overflow chunks and received fragments, newest first; nil: none.
+  public var chunks: UnsafeMutablePointer<Chunk>? = nil
+  /// Words in `chunks`.
+  public var chunkWords: Int = 0
+  /// Words that were alive after the last collection.
+  public var liveWords: Int = 0
+  /// The most words that the heap may have, stack included.
+  public var limitWords: Int = Heap.defaultLimit
+  /// 1: what is allocated here is shared (immortal); 0: private.
+  public var tag: UInt8 = 0
+  /// The next safepoint is to collect.
+  public var wantsCollection = false
+  /// An allocation was refused or the limit passed: the process ends at its next safepoint.
+  public var isExhausted = false
+  /// The last collection left the block more than half full: the next one gets a larger one.
+  public var isCrowded = false
+
+  @inlinable public init() {}
+}
