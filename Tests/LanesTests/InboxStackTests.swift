@@ -1,0 +1,65 @@
+// The inbox: order, park and wake, closing; alone first, then with many producers.
+
+import Synchronization
+import XCTest
+
+@testable import Lanes
+
+final class InboxStackTests: XCTestCase {
+  func testFitsAWord() {
+    XCTAssertEqual(MemoryLayout<InboxStack>.size, 8)
+    XCTAssertEqual(MemoryLayout<InboxStack>.alignment, 8)
+  }
+
+  func testTakesInTheOrderOfPushes() {
+    let inbox = InboxStack()
+    XCTAssertTrue(inbox.isEmpty)
+    XCTAssertEqual(unsafe inbox.takeAll().count, 0)
+    for i in 0..<5 { XCTAssertEqual(unsafe inbox.push(Node.make(sender: 0, number: i)), .queued) }
+    XCTAssertFalse(inbox.isEmpty)
+    let chain = unsafe inbox.takeAll()
+    XCTAssertEqual(unsafe chain.count, 5)
+    XCTAssertEqual(unsafe Node.number(chain.last!), 4)
+    XCTAssertEqual(unsafe Node.drain(chain).map(\.number), [0, 1, 2, 3, 4])
+    XCTAssertTrue(inbox.isEmpty)
+  }
+
+  func testExactlyOnePushWakes() {
+    let inbox = InboxStack()
+    XCTAssertTrue(inbox.tryPark())
+    XCTAssertTrue(inbox.isParked)
+    XCTAssertEqual(unsafe inbox.push(Node.make(sender: 0, number: 0)), .wake)
+    XCTAssertEqual(unsafe inbox.push(Node.make(sender: 0, number: 1)), .queued)
+    XCTAssertFalse(inbox.tryPark())
+    XCTAssertFalse(inbox.unpark())
+    XCTAssertEqual(unsafe Node.drain(inbox.takeAll()).map(\.number), [0, 1])
+    XCTAssertTrue(inbox.tryPark())
+    XCTAssertTrue(inbox.unpark())
+    XCTAssertFalse(inbox.unpark())
+    XCTAssertEqual(unsafe inbox.push(Node.make(sender: 0, number: 2)), .queued)
+    XCTAssertEqual(unsafe Node.drain(inbox.close()).count, 1)
+  }
+
+  func testAClosedInboxTakesNothing() {
+    let inbox = InboxStack()
+    XCTAssertEqual(unsafe inbox.push(Node.make(sender: 0, number: 0)), .queued)
+    XCTAssertEqual(unsafe Node.drain(inbox.close()).map(\.number), [0])
+    let late = unsafe Node.make(sender: 0, number: 1)
+    XCTAssertEqual(unsafe inbox.push(late), .closed)
+    XCTAssertFalse(inbox.tryPark())
+    inbox.reopen()
+    XCTAssertEqual(unsafe inbox.push(late), .queued)
+    XCTAssertEqual(unsafe Node.drain(inbox.takeAll()).map(\.number), [1])
+    XCTAssertTrue(inbox.tryPark())
+    XCTAssertEqual(unsafe inbox.close().count, 0)
+  }
+
+  func testAChainArrivesTogether() {
+    let inbox = InboxStack()
+    let old = unsafe Node.make(sender: 0, number: 0)
+    let new = unsafe Node.make(sender: 0, number: 1)
+    unsafe new.storeBytes(of: UInt(bitPattern: old), as: UInt.self)
+    XCTAssertEqual(unsafe inbox.push(first: new, last: old), .queued)
+    XCTAssertEqual(unsafe Node.drain(inbox.takeAll()).map(\.number), [0, 1])
+  }
+}
