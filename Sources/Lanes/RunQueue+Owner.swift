@@ -11,7 +11,8 @@ extension RunQueue {
 
     /// An empty ring. `capacity` is a power of two, 2 at least; tests use 4 so that every edge is near.
     public init(capacity: Int = RunQueue.standardCapacity) {
-      precondition(capacity >= 2 && capacity & (capacity - 1) == 0 && capacity <= 1 << 30,
+      precondition(
+        capacity >= 2 && capacity & (capacity - 1) == 0 && capacity <= 1 << 30,
         "the capacity of a run queue is a power of two from 2 to 2^30")
       let bytes = 128 + capacity * MemoryLayout<UInt>.stride
       let base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)

@@ -25,8 +25,8 @@ final class RunQueueTests: XCTestCase {
     XCTAssertFalse(queue.tryPush(5))
     var spilled: [UInt] = []
     let did = unsafe queue.spillHalf { older, newer in
-      for unsafe e in unsafe older { spilled.append(e) }
-      for unsafe e in unsafe newer { spilled.append(e) }
+      for unsafee in unsafe older { spilled.append(e) }
+      for unsafee in unsafe newer { spilled.append(e) }
     }
     XCTAssertTrue(did)
     XCTAssertEqual(spilled, [1, 2])
@@ -76,7 +76,7 @@ final class RunQueueTests: XCTestCase {
           let full = modelA.count == capacity
           var spilled: [UInt] = []
           let did = unsafe a.spillHalf {
-            unsafe spilled = unsafe Array($0) + Array($1)
+            spilled = unsafe Array($0) + Array($1)
           }
           XCTAssertEqual(did, full, "seed \(seed)")
           XCTAssertEqual(spilled, full ? Array(modelA.prefix(capacity / 2)) : [], "seed \(seed)")

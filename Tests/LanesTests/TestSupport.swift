@@ -48,7 +48,7 @@ enum Node {
     unsafe node.storeBytes(of: UInt.max, as: UInt.self)
     unsafe node.storeBytes(of: sender, toByteOffset: 8, as: Int.self)
     unsafe node.storeBytes(of: number, toByteOffset: 16, as: Int.self)
-    return node
+    return unsafe node
   }
   static func sender(_ node: UnsafeMutableRawPointer) -> Int {
     unsafe node.load(fromByteOffset: 8, as: Int.self)
