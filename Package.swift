@@ -22,18 +22,24 @@ let package = Package(
     // Low rooms: the only ones that may write `unsafe`.
     .target(name: "Words", swiftSettings: house),
     .target(name: "Memory", dependencies: ["Words", "CBoehm", "CLinux"], swiftSettings: house),
+    .target(name: "Platform", swiftSettings: house),
     .target(name: "Lanes", dependencies: ["CLinux"], swiftSettings: house),
 
     // The way of a program.
     .target(name: "Bytecode", dependencies: ["Words"], swiftSettings: house),
     .target(name: "Core", dependencies: ["Bytecode"], swiftSettings: house),
     .target(name: "Ludus", dependencies: ["Core", "Bytecode"], swiftSettings: house),
-    .target(name: "Prelude", dependencies: ["Bytecode"], swiftSettings: house),
+    // The Prelude is compiled while the package builds: the plugin runs the compiler over its .ld files.
+    .executableTarget(
+      name: "prelude-compiler", dependencies: ["Ludus", "Core", "Bytecode", "Platform"],
+      swiftSettings: house),
+    .plugin(name: "PreludePlugin", capability: .buildTool(), dependencies: ["prelude-compiler"]),
+    .target(name: "Prelude", swiftSettings: house, plugins: ["PreludePlugin"]),
     .target(
       name: "Runtime", dependencies: ["Words", "Memory", "Lanes", "Bytecode"],
       swiftSettings: house),
     .executableTarget(
-      name: "ludi", dependencies: ["Ludus", "Core", "Bytecode", "Prelude", "Runtime"],
+      name: "ludi", dependencies: ["Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform"],
       swiftSettings: house),
 
     .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: house),

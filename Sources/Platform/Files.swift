@@ -1,0 +1,71 @@
+import Glibc
+
+/// Why a file could not be read or written, in words for a user.
+public struct FileError: Error, Equatable {
+  public let path: String
+  /// What the system says, e.g. "no such file or directory".
+  public let reason: String
+
+  init(path: String, code: Int32) {
+    self.path = path
+    reason = unsafe String(cString: strerror(code)).lowercasedFirst
+  }
+}
+
+/// Whole files, through the system's calls: the command must start faster than Foundation loads.
+public enum Files {
+  /// The whole contents of a file; also of a pipe or device, read to its end.
+  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FileError(path: path, code: errno) }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    let expected = size(of: file)
+    bytes.reserveCapacity(expected + 1)
+    var chunk = [UInt8](repeating: 0, count: min(max(expected, 4096), 1 << 20))
+    while true {
+      let capacity = chunk.count
+      let count = unsafe Glibc.read(file, &chunk, capacity)
+      if count == 0 { return bytes }
+      if count > 0 {
+        bytes.append(contentsOf: chunk[..<count])
+      } else if errno != EINTR {
+        throw FileError(path: path, code: errno)
+      }
+    }
+  }
+
+  /// Replaces a file's contents, or makes the file.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw FileError(path: path, code: errno) }
+    defer { close(file) }
+    guard writeAll(bytes, to: file) else { throw FileError(path: path, code: errno) }
+  }
+
+  /// Writes everything to a descriptor, however small the pieces that it takes; false: `errno` says why not.
+  static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// What the system says about the size; 0 for what has none.
+  private static func size(of file: Int32) -> Int {
+    var facts = stat()
+    guard unsafe fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return 0 }
+    return Int(facts.st_size)
+  }
+}
+
+extension String {
+  /// "No such file" → "no such file": the system's words in the middle of our sentence.
+  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+}
