@@ -43,3 +43,17 @@ static inline void ludi_spin_hint(void) {
 static inline const void *ludi_find_bytes(const void *bytes, size_t count, const void *needle, size_t n) {
   return memmem(bytes, count, needle, n);
 }
+
+// The lock ranks that the calling thread holds, as a set of bits; see Sources/Lanes/LockOrder.swift, which is
+// the only user (a second object file that used it would have a second variable).
+static inline uint64_t *ludi_held_lock_ranks(void) {
+  static _Thread_local uint64_t held = 0;
+  return &held;
+}
+
+// Nanoseconds of the monotonic clock, the one that futex timeouts are measured with.
+static inline uint64_t ludi_monotonic_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}

@@ -25,9 +25,11 @@ public enum SeamPoint: UInt8, Sendable, CaseIterable {
   case eventCommitting
   /// A waker has published its work and is about to look for sleepers.
   case eventWaking
-  /// A scheduler took itself off the awake count and is about to look for work a last time.
-  case idleEntered
-  /// A waker saw nobody searching and is about to look for a sleeper.
+  /// A scheduler put itself among the sleepers and is about to look for work a last time.
+  case idlePrepared
+  /// A scheduler has looked a last time, found nothing and is about to sleep.
+  case idleCommitting
+  /// A waker has published its work and is about to look for sleepers and searchers.
   case idleWaking
 }
 
