@@ -23,6 +23,9 @@ import Words
     return unsafe chunk
   }
 
+  /// The first object's address in a chunk at this address.
+  static func start(_ chunk: UInt) -> UInt { chunk + UInt(MemoryLayout<Chunk>.size) }
+
   /// Frees a chain of chunks.
   public static func free(chain: UnsafeMutablePointer<Chunk>?) {
     var chunk = unsafe chain

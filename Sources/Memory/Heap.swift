@@ -20,7 +20,7 @@ import Words
   ) -> HeapObject {
     let bytes = UInt(size &+ 1) &* 8
     let address: UInt
-    if unsafe state.pointee.top &- state.pointee.stackTop >= bytes {
+    if unsafe Int(bitPattern: state.pointee.top &- state.pointee.stackTop) >= Int(bitPattern: bytes) {
       address = unsafe state.pointee.top &- bytes
       unsafe state.pointee.top = address
     } else {
@@ -38,12 +38,18 @@ import Words
     let used = unsafe Int(state.pointee.end - state.pointee.base) / 8 + state.pointee.chunkWords
     if unsafe words >= 0 && used + words <= state.pointee.limitWords { return true }
     unsafe state.pointee.isExhausted = true
-    unsafe state.pointee.wantsCollection = true
+    requestCollection()
     return false
   }
 
-  @usableFromInline @inline(never) func allocateInChunk(_ bytes: UInt) -> UInt {
+  /// Makes the next safepoint collect: the block counts as full, so that entering a procedure finds no room and stops.
+  @inlinable public func requestCollection() {
     unsafe state.pointee.wantsCollection = true
+    unsafe state.pointee.top = state.pointee.base
+  }
+
+  @usableFromInline @inline(never) func allocateInChunk(_ bytes: UInt) -> UInt {
+    requestCollection()
     if let chunk = unsafe state.pointee.chunks, unsafe chunk.pointee.end &- chunk.pointee.top >= bytes {
       let address = unsafe chunk.pointee.top
       unsafe chunk.pointee.top += bytes

@@ -5,7 +5,8 @@ import Words
 ///     base                stackTop        top                      end
 ///     [ stack: frames →   |    free       |   ← heap: objects        ]  + chunks
 ///
-/// S1  base ≤ stackTop ≤ top ≤ end, or there is no block and all four are 0.
+/// S1  base ≤ stackTop ≤ top ≤ end, or there is no block and all four are 0. Once a collection has been requested, `top`
+///     is `base` (the block counts as full) until the collection is done.
 /// S2  Every word in [top, end) is in exactly one object; so is every used word of a chunk.
 /// S3  [base, stackTop) holds values, link words (which look like numbers) and, above the last safepoint's
 ///     window, anything.

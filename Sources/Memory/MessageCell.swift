@@ -1,0 +1,75 @@
+import Words
+
+/// What travels through a mailbox: a message, or a signal of the VM, with the value that it carries.
+///
+///     word 0   next cell (the mailbox's link)
+///          1   the destination's pid: a receiver drops what was meant for an earlier tenant of its slot
+///          2   kind:8 │ pool class:8 │ adopted:8 │ – │ payload words:32
+///          3   the value: an immediate, a shared pointer, or a pointer into the payload, into `chunks`, or (once
+///              adopted) into the receiver's heap
+///          4   before adoption: the chain of chunks that holds a large value (0: none); afterwards: the next adopted cell
+///          5…  payload: the objects of a small value
+///
+/// C1  Who made a cell owns it until it is pushed; then the receiver does.
+@frozen public struct MessageCell: Equatable {
+  public let address: UInt
+
+  @inlinable public init(address: UInt) { self.address = address }
+
+  @inlinable public static var headerWords: Int { 5 }
+  /// Payload words of the small and the middle cell.
+  @inlinable public static var smallPayload: Int { 3 }
+  @inlinable public static var middlePayload: Int { 11 }
+
+  @inlinable var words: UnsafeMutablePointer<UInt64> {
+    // SAFETY: C1.
+    unsafe UnsafeMutablePointer(bitPattern: address).unsafelyUnwrapped
+  }
+
+  @inlinable public var next: UInt {
+    get { unsafe UInt(words[0]) }
+    nonmutating set { unsafe words[0] = UInt64(newValue) }
+  }
+  @inlinable public var destination: Word {
+    get { unsafe Word(bits: words[1]) }
+    nonmutating set { unsafe words[1] = newValue.bits }
+  }
+  @inlinable public var kind: UInt8 { unsafe UInt8(truncatingIfNeeded: words[2]) }
+  @inlinable public var isAdopted: Bool { unsafe words[2] & 0xFF0000 != 0 }
+  @inlinable public var payloadWords: Int { unsafe Int(words[2] >> 32) }
+  @inlinable public var value: Word {
+    get { unsafe Word(bits: words[3]) }
+    nonmutating set { unsafe words[3] = newValue.bits }
+  }
+  /// The place of the value, as a root.
+  @inlinable public var valuePlace: UnsafeMutablePointer<UInt64> { unsafe words + 3 }
+  @inlinable public var link: UInt {
+    get { unsafe UInt(words[4]) }
+    nonmutating set { unsafe words[4] = UInt64(newValue) }
+  }
+
+  /// A cell with room for so many payload words (at most `middlePayload`), its value not set.
+  @inlinable public static func make(kind: UInt8, payload: Int, to destination: Word, pool: Pool) -> MessageCell {
+    let size: PoolClass = payload <= smallPayload ? .words8 : .words16
+    let cell = MessageCell(address: pool.take(size))
+    unsafe cell.words[1] = destination.bits
+    unsafe cell.words[2] =
+      UInt64(kind) | UInt64(truncatingIfNeeded: size.rawValue) << 8
+      | UInt64(truncatingIfNeeded: payload) << 32
+    unsafe cell.words[4] = 0
+    return cell
+  }
+
+  /// Gives the cell back. A value in chunks that nobody adopted goes with it.
+  @inlinable public func free(pool: Pool) {
+    if link != 0 && !isAdopted { freeChunks() }
+    let size: PoolClass = unsafe words[2] >> 8 & 0xFF == 0 ? .words8 : .words16
+    pool.give(address, size)
+  }
+
+  @usableFromInline @inline(never) func freeChunks() {
+    unsafe Chunk.free(chain: UnsafeMutablePointer(bitPattern: link))
+  }
+
+  @inlinable func markAdopted() { unsafe words[2] |= 0x10000 }
+}

@@ -1,0 +1,108 @@
+import Words
+
+/// Copies message values: small ones into the cell itself, in one go; larger ones into chunks (`LargeCopy`).
+public enum MessageCopy {
+  /// The words that a copy of this value needs if they are at most `limit`; else something larger than `limit`.
+  /// Graphs with environment records (which may be cyclic) count as large.
+  @inlinable public static func measure(_ word: Word, upTo limit: Int) -> Int {
+    word.isPrivatePointer ? measureObject(word, upTo: limit) : 0
+  }
+
+  @usableFromInline static func measureObject(_ word: Word, upTo limit: Int) -> Int {
+    let object = HeapObject(word)
+    let header = object.header
+    var words = header.size + 1
+    if words > limit || header.has(.environment) { return Int.max }
+    let raw = header.kind.rawWords
+    if raw >= header.size { return words }
+    for i in raw..<header.size {
+      let member = object[i]
+      guard member.isPrivatePointer else { continue }
+      let more = measureObject(member, upTo: limit - words)
+      if more > limit - words { return Int.max }
+      words += more
+    }
+    return words
+  }
+
+  /// Copies a measured value to `cursor` and what follows it; moves the cursor behind the copy.
+  @inlinable public static func copySmall(_ word: Word, to cursor: inout UInt) -> Word {
+    word.isPrivatePointer ? copyObject(word, to: &cursor) : word
+  }
+
+  @usableFromInline static func copyObject(_ word: Word, to cursor: inout UInt) -> Word {
+    let source = HeapObject(word)
+    let header = source.header
+    let target = HeapObject(Word(bits: UInt64(cursor)))
+    cursor += UInt(header.size + 1) * 8
+    // SAFETY: the caller has room for all measured words.
+    unsafe target.address.update(from: source.address, count: header.size + 1)
+    let raw = header.kind.rawWords
+    if raw < header.size {
+      for i in raw..<header.size {
+        let member = target[i]
+        if member.isPrivatePointer { target[i] = copyObject(member, to: &cursor) }
+      }
+    }
+    return target.word
+  }
+
+  /// A cell that carries a small value; nil: the value is larger than a cell holds.
+  @inlinable public static func makeCell(
+    _ value: Word, kind: UInt8, to destination: Word, pool: Pool
+  ) -> MessageCell? {
+    let words = measure(value, upTo: MessageCell.middlePayload)
+    guard words <= MessageCell.middlePayload else { return nil }
+    let cell = MessageCell.make(kind: kind, payload: words, to: destination, pool: pool)
+    if words == 0 {
+      cell.value = value
+    } else {
+      var cursor = cell.address + UInt(MessageCell.headerWords * 8)
+      cell.value = copyObject(value, to: &cursor)
+    }
+    return cell
+  }
+}
+
+extension Heap {
+  /// Makes a received cell's value part of this heap: a small one is copied in, the chunks of a large one are taken
+  /// over and merged by the next collection. Afterwards the value is a root until the cell is freed.
+  @inlinable public func adopt(_ cell: MessageCell) {
+    if cell.isAdopted { return }
+    let payload = cell.payloadWords
+    if payload > 0 {
+      var cursor = reserve(words: payload)
+      cell.value = MessageCopy.copyObject(cell.value, to: &cursor)
+    } else if cell.link != 0 {
+      takeOver(cell)
+    }
+    cell.link = 0
+    cell.markAdopted()
+  }
+
+  /// Room for objects of so many words together, headers included.
+  @inlinable func reserve(words: Int) -> UInt {
+    let bytes = UInt(words) &* 8
+    if unsafe Int(bitPattern: state.pointee.top &- state.pointee.stackTop) >= Int(bitPattern: bytes) {
+      unsafe state.pointee.top &-= bytes
+      return unsafe state.pointee.top
+    }
+    return allocateInChunk(bytes)
+  }
+
+  @usableFromInline @inline(never) func takeOver(_ cell: MessageCell) {
+    guard let first = unsafe UnsafeMutablePointer<Chunk>(bitPattern: cell.link) else { return }
+    var last = unsafe first
+    var words = unsafe Int(last.pointee.end - UInt(bitPattern: last)) / 8
+    while let next = unsafe last.pointee.next {
+      unsafe last = next
+      words += unsafe Int(last.pointee.end - UInt(bitPattern: last)) / 8
+    }
+    unsafe last.pointee.next = state.pointee.chunks
+    unsafe state.pointee.chunks = first
+    unsafe state.pointee.chunkWords += words
+    // A fragment as large as the heap itself: collecting now merges both at a cost that is in proportion.
+    let block = unsafe Int(state.pointee.end - state.pointee.base) / 8
+    if unsafe state.pointee.chunkWords > max(block, 1024) { requestCollection() }
+  }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import Synchronization
+
+/// The sizes that are recycled without malloc: message cells and small process blocks.
+@frozen public enum PoolClass: Int, CaseIterable, Sendable {
+  case words8, words16, words32, words48, words64, words96, words128
+
+  @inlinable public var words: Int {
+    switch self {
+    case .words8: 8
+    case .words16: 16
+    case .words32: 32
+    case .words48: 48
+    case .words64: 64
+    case .words96: 96
+    case .words128: 128
+    }
+  }
+}
+
+/// A scheduler's own free lists of small pieces of memory, one for each `PoolClass`.
+///
+/// P1  One thread at a time uses a pool. Pieces wander: whoever frees one keeps it.
+/// P2  A list that grows past two batches gives one to the depot that all pools share; an empty one takes one from there.
+/// P3  Pieces are carved from slabs that are never unmapped.
+@frozen @safe public struct Pool: @unchecked Sendable {
+  /// For each class: the first free piece (0: none), and how many there are.
+  @usableFromInline let lists: UnsafeMutablePointer<(first: UInt, count: Int)>
+
+  public init() {
+    unsafe lists = .allocate(capacity: PoolClass.allCases.count)
+    unsafe lists.initialize(repeating: (0, 0), count: PoolClass.allCases.count)
+  }
+
+  /// The address of a piece whose contents are anything.
+  @inlinable public func take(_ size: PoolClass) -> UInt {
+    let list = unsafe lists + size.rawValue
+    let piece = unsafe list.pointee.first
+    if piece == 0 { return refill(size) }
+    // SAFETY: P1; a free piece's first word is the next one's address.
+    unsafe list.pointee.first = UnsafePointer<UInt>(bitPattern: piece).unsafelyUnwrapped.pointee
+    unsafe list.pointee.count &-= 1
+    return piece
+  }
+
+  @inlinable public func give(_ piece: UInt, _ size: PoolClass) {
+    let list = unsafe lists + size.rawValue
+    unsafe UnsafeMutablePointer<UInt>(bitPattern: piece).unsafelyUnwrapped.pointee = list.pointee.first
+    unsafe list.pointee.first = piece
+    unsafe list.pointee.count &+= 1
+    if unsafe list.pointee.count >= 2 * Depot.batch { giveBatch(size) }
+  }
+
+  @usableFromInline @inline(never) func refill(_ size: PoolClass) -> UInt {
+    let list = unsafe lists + size.rawValue
+    unsafe list.pointee = (Depot.shared.takeBatch(size), Depot.batch)
+    return take(size)
+  }
+
+  @usableFromInline @inline(never) func giveBatch(_ size: PoolClass) {
+    let list = unsafe lists + size.rawValue
+    let first = unsafe list.pointee.first
+    var last = unsafe UnsafeMutablePointer<UInt>(bitPattern: first).unsafelyUnwrapped
+    for _ in 1..<Depot.batch {
+      unsafe last = UnsafeMutablePointer<UInt>(bitPattern: last.pointee).unsafelyUnwrapped
+    }
+    unsafe list.pointee.first = last.pointee
+    unsafe list.pointee.count -= Depot.batch
+    unsafe last.pointee = 0
+    Depot.shared.giveBatch(first, size)
+  }
+}
+
+/// Batches of free pieces that no pool holds. A pool comes here once in `batch` operations at most.
+@usableFromInline final class Depot: Sendable {
+  /// Pieces in a batch. Larger: fewer visits, more memory lying in pools; 64 makes the lock's share of an operation < 1 ns.
+  @usableFromInline static let batch = 64
+  @usableFromInline static let shared = Depot()
+
+  /// Batches by class: the addresses of their first pieces.
+  private let batches = Mutex<[[UInt]]>(Array(repeating: [], count: PoolClass.allCases.count))
+
+  func takeBatch(_ size: PoolClass) -> UInt {
+    batches.withLock { $0[size.rawValue].popLast() } ?? carve(size)
+  }
+
+  func giveBatch(_ first: UInt, _ size: PoolClass) {
+    batches.withLock { $0[size.rawValue].append(first) }
+  }
+
+  /// A new slab, cut up: one batch. Pieces are 64-byte aligned where their size allows it.
+  private func carve(_ size: PoolClass) -> UInt {
+    let bytes = size.words * 8
+    guard let slab = unsafe aligned_alloc(64, bytes * Depot.batch) else {
+      fatalError("out of memory: the system refused a slab of \(bytes * Depot.batch) bytes")
+    }
+    let start = UInt(bitPattern: slab)
+    for i in 0..<Depot.batch {
+      let next = i + 1 < Depot.batch ? start + UInt((i + 1) * bytes) : 0
+      unsafe UnsafeMutablePointer<UInt>(bitPattern: start + UInt(i * bytes)).unsafelyUnwrapped.pointee = next
+    }
+    return start
+  }
+}
