@@ -22,7 +22,7 @@ let package = Package(
     // Low rooms: the only ones that may write `unsafe`.
     .target(name: "Words", swiftSettings: house),
     .target(name: "Memory", dependencies: ["Words", "CBoehm", "CLinux"], swiftSettings: house),
-    .target(name: "Platform", swiftSettings: house),
+    .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: house),
     .target(name: "Lanes", dependencies: ["CLinux"], swiftSettings: house),
 
     // The way of a program.

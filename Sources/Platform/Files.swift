@@ -6,15 +6,24 @@ public struct FileError: Error, Equatable {
   /// What the system says, e.g. "no such file or directory".
   public let reason: String
 
-  init(path: String, code: Int32) {
+  init(path: String, reason: String) {
     self.path = path
-    reason = unsafe String(cString: strerror(code)).lowercasedFirst
+    self.reason = reason
+  }
+
+  init(path: String, code: Int32) {
+    let words = unsafe String(cString: strerror(code))
+    // "No such file" → "no such file": the system's words in the middle of our sentence.
+    self.init(path: path, reason: words.prefix(1).lowercased() + words.dropFirst())
   }
 }
 
 /// Whole files, through the system's calls: the command must start faster than Foundation loads.
 public enum Files {
-  /// The whole contents of a file; also of a pipe or device, read to its end.
+  /// No program is larger; a device that never ends must not take all memory.
+  public static var limit: Int { 256 << 20 }
+
+  /// The whole contents of a file; also of a pipe or device, read to its end. More than `limit` bytes fail.
   public static func read(_ path: String) throws(FileError) -> [UInt8] {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FileError(path: path, code: errno) }
@@ -28,6 +37,9 @@ public enum Files {
       let count = unsafe Glibc.read(file, &chunk, capacity)
       if count == 0 { return bytes }
       if count > 0 {
+        guard bytes.count + count <= limit else {
+          throw FileError(path: path, reason: "it is larger than \(limit >> 20) MB")
+        }
         bytes.append(contentsOf: chunk[..<count])
       } else if errno != EINTR {
         throw FileError(path: path, code: errno)
@@ -63,9 +75,4 @@ public enum Files {
     guard unsafe fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return 0 }
     return Int(facts.st_size)
   }
-}
-
-extension String {
-  /// "No such file" → "no such file": the system's words in the middle of our sentence.
-  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -1,0 +1,31 @@
+import Platform
+
+/// `ludi run`: compiles a program and runs its processes.
+enum RunCommand: Subcommand {
+  static let name = "run"
+  static let summary = "Runs a program."
+  static let operands = "FILE [ARGUMENTS…]"
+  static let details = """
+    FILE is Ludus source (.ld), a module (.lbc) or textual assembly (.lasm). What stands behind it belongs to
+    the program. The exit status is 0, what exit! (n) says, 65 for errors in the program, 66 for a file that
+    cannot be read, 70 after a panic of the main process, 130 when interrupted.
+    """
+  static let options = [
+    Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
+    Option("show", help: "print the value of the script when it has ended"),
+    Option("wait-all", help: "wait until all processes have ended, not just the main one"),
+    Option("quiet-exits", help: "do not report panics of other processes than the main one"),
+  ]
+
+  static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus {
+    guard let file = arguments.rest.first else { throw UsageError("which file?") }
+    let options = RunOptions(
+      schedulers: try arguments.number("schedulers", in: 1...256), shows: arguments.has("show"),
+      waitsForAll: arguments.has("wait-all"), quietExits: arguments.has("quiet-exits"),
+      arguments: Array(arguments.rest.dropFirst()))
+    switch Program.load(file) {
+    case .failed(let status): return status
+    case .loaded(let image): return Engine.run(image, options)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Platform
+
+/// One of `ludi`'s subcommands. What all of them do alike (options, help, complaints) is here.
+protocol Subcommand {
+  static var name: String { get }
+  /// A line for the list of subcommands.
+  static var summary: String { get }
+  /// What stands behind the options, e.g. `FILE…`.
+  static var operands: String { get }
+  /// More about it, for its own help.
+  static var details: String { get }
+  static var options: [Option] { get }
+  static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus
+}
+
+extension Subcommand {
+  static var details: String { "" }
+  static var options: [Option] { [] }
+
+  static func start(_ arguments: [String]) -> ExitStatus {
+    do {
+      let parsed = try OptionParser.parse(arguments, options: allOptions)
+      if parsed.has("help") {
+        Terminal.print(help + "\n")
+        return .success
+      }
+      return try run(parsed)
+    } catch {
+      Terminal.complain("ludi \(name): \(error.message); ludi \(name) --help tells more")
+      return .usage
+    }
+  }
+
+  static var help: String {
+    let width = allOptions.map { $0.synopsis.count }.max() ?? 0
+    let rows = allOptions.map { "  \($0.synopsis.padded(to: width))  \($0.help)" }
+    let more = details.isEmpty ? "" : "\n\(details)\n"
+    return """
+      \(summary)
+
+      usage: ludi \(name) [options] \(operands)
+      \(more)
+      \(rows.joined(separator: "\n"))
+      """
+  }
+
+  private static var allOptions: [Option] {
+    options + [Option("help", letter: "h", help: "show this")]
+  }
+}
+
+extension ParsedArguments {
+  /// The one file that a subcommand works on.
+  func onlyFile() throws(UsageError) -> String {
+    guard let file = rest.first else { throw UsageError("which file?") }
+    guard rest.count == 1 else { throw UsageError("one file, not \(rest.count)") }
+    return file
+  }
+
+  /// The value of an option that takes a whole number from `range`.
+  func number(_ option: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
+    guard let text = self[option] else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw UsageError(
+        "--\(option) takes a whole number from \(range.lowerBound) to \(range.upperBound), not \(text)")
+    }
+    return number
+  }
+}
