@@ -42,9 +42,14 @@ let package = Package(
       name: "ludi", dependencies: ["Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform"],
       swiftSettings: house),
 
+    // Programs that hammer a room; `.ci/run` lets them run for some seconds, also under sanitizers.
+    .executableTarget(
+      name: "lanes-stress", dependencies: ["Lanes", "CLinux"], path: "Stress/Lanes",
+      swiftSettings: house),
+
     .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: house),
     .testTarget(name: "MemoryTests", dependencies: ["Memory", "Words"], swiftSettings: house),
-    .testTarget(name: "LanesTests", dependencies: ["Lanes"], swiftSettings: house),
+    .testTarget(name: "LanesTests", dependencies: ["Lanes", "lanes-stress", "CLinux"], swiftSettings: house),
     .testTarget(
       name: "BytecodeTests", dependencies: ["Bytecode", "Words"], swiftSettings: house),
     .testTarget(

@@ -4,6 +4,7 @@ import Synchronization
 import XCTest
 
 @testable import Lanes
+@testable import lanes_stress
 
 final class InboxStackTests: XCTestCase {
   func testFitsAWord() {
@@ -19,8 +20,8 @@ final class InboxStackTests: XCTestCase {
     XCTAssertFalse(inbox.isEmpty)
     let chain = unsafe inbox.takeAll()
     XCTAssertEqual(unsafe chain.count, 5)
-    XCTAssertEqual(unsafe Node.number(chain.last!), 4)
-    XCTAssertEqual(unsafe Node.drain(chain).map(\.number), [0, 1, 2, 3, 4])
+    XCTAssertEqual(unsafe chain.last!.load(fromByteOffset: 16, as: Int.self), 4)
+    XCTAssertEqual(unsafe Node.numbers(chain), [0, 1, 2, 3, 4])
     XCTAssertTrue(inbox.isEmpty)
   }
 
@@ -32,24 +33,24 @@ final class InboxStackTests: XCTestCase {
     XCTAssertEqual(unsafe inbox.push(Node.make(sender: 0, number: 1)), .queued)
     XCTAssertFalse(inbox.tryPark())
     XCTAssertFalse(inbox.unpark())
-    XCTAssertEqual(unsafe Node.drain(inbox.takeAll()).map(\.number), [0, 1])
+    XCTAssertEqual(unsafe Node.numbers(inbox.takeAll()), [0, 1])
     XCTAssertTrue(inbox.tryPark())
     XCTAssertTrue(inbox.unpark())
     XCTAssertFalse(inbox.unpark())
     XCTAssertEqual(unsafe inbox.push(Node.make(sender: 0, number: 2)), .queued)
-    XCTAssertEqual(unsafe Node.drain(inbox.close()).count, 1)
+    XCTAssertEqual(unsafe Node.numbers(inbox.close()), [2])
   }
 
   func testAClosedInboxTakesNothing() {
     let inbox = InboxStack()
     XCTAssertEqual(unsafe inbox.push(Node.make(sender: 0, number: 0)), .queued)
-    XCTAssertEqual(unsafe Node.drain(inbox.close()).map(\.number), [0])
+    XCTAssertEqual(unsafe Node.numbers(inbox.close()), [0])
     let late = unsafe Node.make(sender: 0, number: 1)
     XCTAssertEqual(unsafe inbox.push(late), .closed)
     XCTAssertFalse(inbox.tryPark())
     inbox.reopen()
     XCTAssertEqual(unsafe inbox.push(late), .queued)
-    XCTAssertEqual(unsafe Node.drain(inbox.takeAll()).map(\.number), [1])
+    XCTAssertEqual(unsafe Node.numbers(inbox.takeAll()), [1])
     XCTAssertTrue(inbox.tryPark())
     XCTAssertEqual(unsafe inbox.close().count, 0)
   }
@@ -60,6 +61,6 @@ final class InboxStackTests: XCTestCase {
     let new = unsafe Node.make(sender: 0, number: 1)
     unsafe new.storeBytes(of: UInt(bitPattern: old), as: UInt.self)
     XCTAssertEqual(unsafe inbox.push(first: new, last: old), .queued)
-    XCTAssertEqual(unsafe Node.drain(inbox.takeAll()).map(\.number), [0, 1])
+    XCTAssertEqual(unsafe Node.numbers(inbox.takeAll()), [0, 1])
   }
 }

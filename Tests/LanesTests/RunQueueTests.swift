@@ -3,6 +3,7 @@
 import XCTest
 
 @testable import Lanes
+@testable import lanes_stress
 
 final class RunQueueTests: XCTestCase {
   func testSmoke() {
@@ -25,8 +26,7 @@ final class RunQueueTests: XCTestCase {
     XCTAssertFalse(queue.tryPush(5))
     var spilled: [UInt] = []
     let did = unsafe queue.spillHalf { older, newer in
-      for unsafee in unsafe older { spilled.append(e) }
-      for unsafee in unsafe newer { spilled.append(e) }
+      spilled = unsafe Array(older) + Array(newer)
     }
     XCTAssertTrue(did)
     XCTAssertEqual(spilled, [1, 2])

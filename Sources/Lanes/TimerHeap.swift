@@ -1,0 +1,215 @@
+// TimerHeap.swift owns the timers of one scheduler: the earliest first, and any of them can be cancelled.
+//
+//   heap    [ deadline │ order │ slot ] …     a 4-ary min-heap: the children of i are 4i+1 … 4i+4
+//   slots   [ place │ generation │ first │ second ] …
+//              │ where the timer is in the heap; for a free slot: the next free slot
+//
+// Four children instead of two: half as deep, and the four lie beside each other in memory.
+
+/// Names a timer that was started; it becomes invalid when the timer runs out or is cancelled.
+@frozen public struct TimerHandle: Sendable, Hashable {
+  /// Slot and generation, so that the handle fits a word wherever it is kept. Never 0.
+  public let bits: UInt64
+  @inlinable public init(bits: UInt64) { self.bits = bits }
+  @inlinable init(slot: UInt32, generation: UInt32) { bits = UInt64(generation) << 32 | UInt64(slot) }
+  @inlinable var slot: Int { Int(bits & 0xFFFF_FFFF) }
+  @inlinable var generation: UInt32 { UInt32(bits >> 32) }
+}
+
+/// A timer that has run out: the two words that it was started with, and when it was due.
+@frozen public struct ExpiredTimer: Sendable, Equatable {
+  /// Nanoseconds of the scheduler's clock.
+  public let deadline: UInt64
+  /// For example the pid of the process that waits.
+  public let first: UInt
+  /// For example the token of its wait.
+  public let second: UInt
+  @inlinable init(deadline: UInt64, first: UInt, second: UInt) {
+    self.deadline = deadline
+    self.first = first
+    self.second = second
+  }
+}
+
+/// The timers of one scheduler. One thread owns it; nothing in here is atomic.
+///
+/// - T1 No entry of the heap is due before its parent. Equal deadlines run out in the order of starting.
+/// - T2 `slots[heap[i].slot].place == i` for every i below `count`.
+/// - T3 A slot's generation changes whenever its timer ends, so that an old handle cancels nothing.
+@frozen @safe public struct TimerHeap: ~Copyable {
+  @frozen @usableFromInline struct Entry {
+    @usableFromInline var deadline: UInt64
+    @usableFromInline var order: UInt64
+    @usableFromInline var slot: Int
+
+    @inlinable init(deadline: UInt64, order: UInt64, slot: Int) {
+      self.deadline = deadline
+      self.order = order
+      self.slot = slot
+    }
+    @inlinable func isBefore(_ other: Entry) -> Bool {
+      deadline < other.deadline || (deadline == other.deadline && order < other.order)
+    }
+  }
+
+  @frozen @usableFromInline struct Slot {
+    @usableFromInline var place: Int
+    @usableFromInline var generation: UInt32
+    @usableFromInline var first: UInt
+    @usableFromInline var second: UInt
+  }
+
+  @usableFromInline var heap: UnsafeMutablePointer<Entry>
+  @usableFromInline var slots: UnsafeMutablePointer<Slot>
+  @usableFromInline var capacity: Int
+  /// The first free slot; `capacity` when there is none.
+  @usableFromInline var free: Int
+  /// How many timers were ever started: the order of equal deadlines.
+  @usableFromInline var started: UInt64
+  /// How many timers run.
+  public private(set) var count: Int
+
+  /// No timers, and room for `capacity` before it grows.
+  public init(capacity: Int = 64) {
+    precondition(capacity > 0 && capacity < Int(UInt32.max))
+    unsafe heap = .allocate(capacity: capacity)
+    unsafe slots = .allocate(capacity: capacity)
+    self.capacity = capacity
+    free = 0
+    started = 0
+    count = 0
+    chainFreeSlots(from: 0)
+  }
+
+  deinit {
+    unsafe heap.deallocate()
+    unsafe slots.deallocate()
+  }
+}
+
+extension TimerHeap {
+  /// When the next timer is due: one load, for the scheduler's loop. Nil without timers.
+  @inlinable public var nextDeadline: UInt64? { count == 0 ? nil : unsafe heap[0].deadline }
+
+  /// Starts a timer that is due at `deadline` (nanoseconds of the caller's clock) and carries two words.
+  public mutating func start(deadline: UInt64, first: UInt, second: UInt) -> TimerHandle {
+    if count == capacity { grow() }
+    let slot = free
+    unsafe free = slots[slot].place
+    unsafe slots[slot].first = first
+    unsafe slots[slot].second = second
+    let entry = Entry(deadline: deadline, order: started, slot: slot)
+    started &+= 1
+    count += 1
+    siftUp(entry, from: count - 1)
+    return unsafe TimerHandle(slot: UInt32(slot), generation: slots[slot].generation)
+  }
+
+  /// Ends a timer before its time. False: it has run out or was cancelled already.
+  public mutating func cancel(_ handle: TimerHandle) -> Bool {
+    guard handle.slot < capacity, unsafe slots[handle.slot].generation == handle.generation else {
+      return false
+    }
+    unsafe remove(at: slots[handle.slot].place)
+    return true
+  }
+
+  /// Removes the earliest timer if it is due at `now`; nil if none is.
+  public mutating func popExpired(at now: UInt64) -> ExpiredTimer? {
+    guard count > 0, unsafe heap[0].deadline <= now else { return nil }
+    let entry = unsafe heap[0]
+    let slot = unsafe slots[entry.slot]
+    remove(at: 0)
+    return ExpiredTimer(deadline: entry.deadline, first: slot.first, second: slot.second)
+  }
+
+  /// Checks T1 and T2 for every timer; traps with the number of what is broken. For tests.
+  public func checkInvariants() {
+    for i in 0..<count {
+      let entry = unsafe heap[i]
+      precondition(i == 0 || !entry.isBefore(unsafe heap[(i - 1) / 4]), "T1: a child before its parent")
+      precondition(unsafe slots[entry.slot].place == i, "T2: a slot that points elsewhere")
+    }
+  }
+}
+
+extension TimerHeap {
+  private mutating func remove(at place: Int) {
+    let slot = unsafe heap[place].slot
+    unsafe slots[slot].generation &+= 1
+    unsafe slots[slot].place = free
+    free = slot
+    count -= 1
+    if place == count { return }
+    // The last entry fills the hole, and then moves to where it belongs: up or down.
+    let moved = unsafe heap[count]
+    if place > 0, moved.isBefore(unsafe heap[(place - 1) / 4]) {
+      siftUp(moved, from: place)
+    } else {
+      siftDown(moved, from: place)
+    }
+  }
+
+  private mutating func put(_ entry: Entry, at place: Int) {
+    unsafe heap[place] = entry
+    unsafe slots[entry.slot].place = place
+  }
+
+  private mutating func siftUp(_ entry: Entry, from start: Int) {
+    var hole = start
+    while hole > 0 {
+      let parent = (hole - 1) / 4
+      let above = unsafe heap[parent]
+      if !entry.isBefore(above) { break }
+      put(above, at: hole)
+      hole = parent
+    }
+    put(entry, at: hole)
+  }
+
+  private mutating func siftDown(_ entry: Entry, from start: Int) {
+    var hole = start
+    while let child = earliestChild(of: hole), unsafe heap[child].isBefore(entry) {
+      unsafe put(heap[child], at: hole)
+      hole = child
+    }
+    put(entry, at: hole)
+  }
+
+  private func earliestChild(of parent: Int) -> Int? {
+    let start = 4 * parent + 1
+    if start >= count { return nil }
+    var best = start
+    for child in (start + 1)..<max(start + 1, min(start + 4, count))
+    where unsafe heap[child].isBefore(heap[best]) {
+      best = child
+    }
+    return best
+  }
+
+  /// The only allocation: everything doubles. It never shrinks (56 bytes for each of the most timers that ever
+  /// ran at once).
+  private mutating func grow() {
+    let bigger = capacity * 2
+    precondition(bigger < Int(UInt32.max), "more timers than a handle can name")
+    let newHeap = UnsafeMutablePointer<Entry>.allocate(capacity: bigger)
+    unsafe newHeap.moveInitialize(from: heap, count: count)
+    unsafe heap.deallocate()
+    unsafe heap = unsafe newHeap
+    let newSlots = UnsafeMutablePointer<Slot>.allocate(capacity: bigger)
+    unsafe newSlots.moveInitialize(from: slots, count: capacity)
+    unsafe slots.deallocate()
+    unsafe slots = unsafe newSlots
+    let first = capacity
+    capacity = bigger
+    chainFreeSlots(from: first)
+  }
+
+  /// Makes the slots from `first` on free, one pointing to the next; the last one to `capacity`: none.
+  private mutating func chainFreeSlots(from first: Int) {
+    for i in first..<capacity {
+      unsafe slots[i] = Slot(place: i + 1, generation: 1, first: 0, second: 0)
+    }
+    free = first
+  }
+}

@@ -1,0 +1,64 @@
+// Workers with a ring each: they push, pop, steal from each other and overflow into the inject queue.
+
+import Lanes
+import Synchronization
+
+enum RingScenario {
+  static func round(seed: UInt64, threads: Int, fault: Fault) -> Int {
+    let capacity = [4, 8, 256][Int(seed % 3)]
+    // Every other round without the inject queue, whose lock orders threads and so could hide a race.
+    let world = RingWorld(
+      capacity: capacity, workers: threads, perWorker: 3000, overflows: seed & 1 == 0)
+    onThreads(threads) { world.work($0, seed, fault) }
+    world.ledger.checkAllSettled(fault)
+    return world.ledger.count
+  }
+}
+
+private final class RingWorld: Sendable {
+  let rings: [Shared<RunQueue.Owner>]
+  let inject = Shared(InjectQueue(capacity: 4))
+  let ledger: Ledger
+  let perWorker: Int
+  let overflows: Bool
+  let settled = Atomic<Int>(0)
+
+  init(capacity: Int, workers: Int, perWorker: Int, overflows: Bool) {
+    rings = (0..<workers).map { _ in Shared(RunQueue.Owner(capacity: capacity)) }
+    ledger = Ledger(count: workers * perWorker)
+    self.perWorker = perWorker
+    self.overflows = overflows
+  }
+
+  func work(_ me: Int, _ seed: UInt64, _ fault: Fault) {
+    var random = SplitMix(seed: seed, stream: me)
+    var next = UInt(me * perWorker) + 1
+    let end = next + UInt(perWorker)
+    // relaxed: only tells when to stop; a stronger order would itself order the threads.
+    while settled.load(ordering: .relaxed) < ledger.count && !fault.happened {
+      switch random.below(8) {
+      case 0...3 where next < end:
+        ledger.issue(next)
+        push(next, me, fault)
+        next += 1
+      case 4, 5: settle(rings[me].value.pop(), fault)
+      case 6: settle(inject.value.pop(upTo: 1 + random.below(4), into: rings[me].value), fault)
+      default:
+        let victim = random.below(rings.count)
+        if victim != me { settle(rings[victim].value.thief.steal(into: rings[me].value), fault) }
+      }
+    }
+  }
+
+  private func push(_ element: UInt, _ me: Int, _ fault: Fault) {
+    if overflows { return rings[me].value.push(element, overflow: inject.value) }
+    while !rings[me].value.tryPush(element) { settle(rings[me].value.pop(), fault) }
+  }
+
+  private func settle(_ element: UInt?, _ fault: Fault) {
+    guard let element else { return }
+    ledger.settle(element, fault)
+    settled.wrappingAdd(1, ordering: .relaxed)  // relaxed: as above
+    if element % 1024 == 0 { Watchdog.beat() }
+  }
+}

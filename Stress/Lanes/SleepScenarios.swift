@@ -1,0 +1,152 @@
+// Parker, EventCount and IdleSchedulers: whoever sleeps is woken, and what was written before is seen.
+
+import Lanes
+import Synchronization
+
+enum ParkerScenario {
+  /// Two threads hand a plain number to and fro; one side sometimes sleeps with a limit.
+  static func round(seed: UInt64, threads: Int, fault: Fault) -> Int {
+    final class Table: @unchecked Sendable {
+      // Sendable: `ball` belongs to the thread whose turn it is.
+      let parkers = [Shared(Parker()), Shared(Parker())]
+      let turn = Atomic<Int>(0)
+      var ball = 0
+    }
+    let table = Table()
+    let rallies = 1000
+    onThreads(2) { me in
+      var random = SplitMix(seed: seed, stream: me)
+      for i in 0..<rallies {
+        // relaxed: the order must come from the parker alone, except where the wait had a limit.
+        while table.turn.load(ordering: .relaxed) != me {
+          if random.below(4) == 0 {
+            _ = table.parkers[me].value.park(nanoseconds: Int64(random.below(20_000)))
+          } else if !table.parkers[me].value.park() {
+            fault.report("park without limit returned false")
+          }
+        }
+        // acquire: a wait with a limit may have seen the turn change before the wake came.
+        _ = table.turn.load(ordering: .acquiring)
+        fault.check(table.ball == 2 * i + me, "ball \(table.ball) at rally \(i) of \(me)")
+        table.ball += 1
+        table.turn.store(1 - me, ordering: .releasing)
+        table.parkers[1 - me].value.unpark()
+      }
+      Watchdog.beat()
+    }
+    return table.ball
+  }
+}
+
+enum EventScenario {
+  /// One producer publishes one number at a time in a relaxed word and waits for its answer; consumers sleep on
+  /// an event count. A lost wake stops it, and the watchdog tells.
+  static func round(seed: UInt64, threads: Int, fault: Fault) -> Int {
+    final class Table: Sendable {
+      let event = Shared(EventCount())
+      let asked = Atomic<Int>(0)
+      let answered = Atomic<Int>(0)
+    }
+    let table = Table()
+    let questions = 300
+    onThreads(threads) { me in
+      if me == 0 {
+        for question in 1...questions {
+          table.asked.store(question, ordering: .relaxed)
+          table.event.value.notify()
+          while table.answered.load(ordering: .relaxed) < question { pause() }
+          Watchdog.beat()
+        }
+        return
+      }
+      var seen = 0
+      while seen < questions {
+        let key = table.event.value.prepare()
+        let now = table.asked.load(ordering: .relaxed)
+        if now == seen {
+          table.event.value.wait(key)
+        } else {
+          table.event.value.cancel()
+          seen = now
+          table.answered.store(max(seen, table.answered.load(ordering: .relaxed)), ordering: .relaxed)
+        }
+      }
+    }
+    return questions
+  }
+}
+
+enum IdleScenario {
+  /// Schedulers that find work only in the inject queue; a producer that publishes one element, wakes one, and
+  /// waits until it is done: nearly every push meets schedulers on their way to sleep.
+  static func round(seed: UInt64, threads: Int, fault: Fault) -> Int {
+    let world = IdleWorld(schedulers: threads, elements: 300)
+    onThreads(threads + 1) { me in
+      if me == threads {
+        world.produce(SplitMix(seed: seed, stream: me), fault)
+      } else {
+        world.schedule(me, fault)
+      }
+    }
+    world.ledger.checkAllSettled(fault)
+    let load = world.idle.value.load
+    fault.check(load.sleeping == 0, "\(load.sleeping) still asleep")
+    return world.ledger.count
+  }
+}
+
+private final class IdleWorld: Sendable {
+  let idle: Shared<IdleSchedulers>
+  let queue = Shared(InjectQueue(capacity: 4))
+  let ledger: Ledger
+  let settled = Atomic<Int>(0)
+  let stop = Atomic<Bool>(false)
+
+  init(schedulers: Int, elements: Int) {
+    idle = Shared(IdleSchedulers(count: schedulers))
+    ledger = Ledger(count: elements)
+  }
+
+  func produce(_ seed: SplitMix, _ fault: Fault) {
+    var random = seed
+    var next = 1
+    while next <= ledger.count && !fault.happened {
+      let last = min(ledger.count, next + random.below(3))
+      for element in next...last {
+        ledger.issue(UInt(element))
+        queue.value.push(UInt(element))
+        idle.value.wakeOne()
+      }
+      next = last + 1
+      while settled.load(ordering: .relaxed) < last && !fault.happened { pause() }
+      for _ in 0..<random.below(2000) { pause() }
+      Watchdog.beat()
+    }
+    stop.store(true, ordering: .relaxed)
+    idle.value.wakeAll()
+  }
+
+  func schedule(_ me: Int, _ fault: Fault) {
+    var searching = false
+    // A scheduler that ends while it searches just leaves: the round is over.
+    while !stop.load(ordering: .relaxed) {
+      if let element = queue.value.pop() {
+        if searching { idle.value.endSearch() }
+        searching = false
+        ledger.settle(element, fault)
+        settled.wrappingAdd(1, ordering: .relaxed)
+        continue
+      }
+      if !searching && idle.value.tryBeginSearch() {
+        searching = true
+        continue
+      }
+      idle.value.prepareSleep(me, searching: searching)
+      if !queue.value.isEmpty || stop.load(ordering: .relaxed) {
+        searching = !idle.value.cancelSleep(me)
+      } else {
+        searching = idle.value.sleep(me) == .called
+      }
+    }
+  }
+}
