@@ -10,7 +10,7 @@ public enum OptionParser {
   ) throws(UsageError) -> ParsedArguments {
     var words = unsafe (["ludi"] + arguments).map { unsafe strdup($0) } + [nil]
     let names = unsafe options.map { unsafe strdup($0.name) }
-    defer { for unsafetext in unsafe words + names { unsafe free(text) } }
+    defer { unsafe (words + names).forEach { unsafe free($0) } }
     let rows = unsafe zip(options, names).map { item, name in
       unsafe option(
         name: name, has_arg: item.value == nil ? no_argument : required_argument, flag: nil,
