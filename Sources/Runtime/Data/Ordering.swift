@@ -1,0 +1,68 @@
+import Bytecode
+import Memory
+import Words
+
+/// The total order of all values (language §1.3), by which small collections are kept and `sort` sorts:
+/// types in the order of `TypeCode`; NaN behind all numbers, and beside other NaNs.
+///
+/// Values that compare as 0 are equal, but for values that hold a NaN.
+enum Ordering {
+  /// Negative: `x` comes first; 0: neither; positive: `y` does. Adds the members that it looked at to `work`.
+  @inline(__always) static func compare(_ x: Word, _ y: Word, _ work: inout Int) -> Int {
+    if x.isNumber && y.isNumber { return compareNumbers(x.number, y.number) }
+    return compareOthers(x, y, &work)
+  }
+
+  @inline(__always) static func compareNumbers(_ x: Double, _ y: Double) -> Int {
+    if x < y { return -1 }
+    if x > y { return 1 }
+    if x == y { return 0 }
+    return (x.isNaN ? 1 : 0) - (y.isNaN ? 1 : 0)
+  }
+
+  @inline(never) private static func compareOthers(_ x: Word, _ y: Word, _ work: inout Int) -> Int {
+    if let order = compareAtoms(x, y, &work) { return order }
+    var walk = OrderWalk()
+    let order = walk.run(HeapObject(x), HeapObject(y))
+    work += walk.work
+    return order
+  }
+
+  /// The order of two values that are not both collections or functions of one type; nil: they are.
+  static func compareAtoms(_ x: Word, _ y: Word, _ work: inout Int) -> Int? {
+    if x.isNumber && y.isNumber { return compareNumbers(x.number, y.number) }
+    let type = TypeCode.of(x)
+    let other = TypeCode.of(y)
+    guard type == other else { return Int(type.rawValue) - Int(other.rawValue) }
+    switch type {
+    case .nil, .boolean, .ref, .pid, .token: return compareIDs(x.immediateValue, y.immediateValue)
+    case .keyword: return Keywords.compare(x, y)
+    case .string:
+      if x == y { return 0 }
+      let string = StringView(x)
+      work += string.byteCount >> 6
+      return string.compare(to: StringView(y))
+    case .fn where !x.isPointer && !y.isPointer: return compareIDs(x.immediateValue, y.immediateValue)
+    default:
+      if x.isPointer && y.isPointer { return nil }
+      return compareWithEmpty(x, y)
+    }
+  }
+
+  static func compareIDs(_ x: UInt64, _ y: UInt64) -> Int { x < y ? -1 : x > y ? 1 : 0 }
+
+  /// Two of one type, at least one of which is an immediate: an empty collection, or a function without captures.
+  private static func compareWithEmpty(_ x: Word, _ y: Word) -> Int {
+    if x == y { return 0 }
+    guard x.isImmediate(.function) || y.isImmediate(.function) else { return x.isPointer ? 1 : -1 }
+    let order = compareIDs(functionIndex(x), functionIndex(y))
+    return order != 0 ? order : x.isPointer ? 1 : -1
+  }
+
+  /// Functions are ordered by their place in the function table, partial applications behind all others.
+  static func functionIndex(_ word: Word) -> UInt64 {
+    guard word.isPointer else { return word.immediateValue }
+    let object = HeapObject(word)
+    return object.kind == .closure ? object.raw(0) : UInt64.max
+  }
+}

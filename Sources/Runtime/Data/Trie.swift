@@ -1,0 +1,84 @@
+import Memory
+import Words
+
+/// The large form of dicts and sets: raw count, then the root of a trie (`TrieNode`).
+enum Trie<Shape: EntryShape> {
+  /// An entry's place: an object and the index of its key's word; -1: there is none.
+  struct Place {
+    let object: HeapObject
+    let index: Int
+  }
+
+  @inline(__always) static func count(_ trie: HeapObject) -> Int { Int(trie.raw(0)) }
+
+  static func make(_ heap: Heap, count: Int, root: TrieNode<Shape>) -> HeapObject {
+    let trie = heap.allocate(Shape.large, size: 2)
+    trie.setRaw(0, UInt64(count))
+    trie[1] = root.object.word
+    return trie
+  }
+
+  /// Where the entry with an equal key is. The key is canonical.
+  @inline(__always) static func find(_ trie: HeapObject, _ key: Word, _ work: inout Int) -> Place {
+    let hash = Hashing.hash(key, &work)
+    var node = TrieNode<Shape>(trie[1])
+    var depth = 0
+    while depth < TrieNode<Shape>.maxDepth {
+      let bit = TrieNode<Shape>.bit(hash, depth)
+      if node.data & bit != 0 {
+        let index = node.entryIndex(bit)
+        let isFound = Equality.equal(node.object[index], key, &work)
+        return Place(object: node.object, index: isFound ? index : -1)
+      }
+      guard node.nodes & bit != 0 else { return Place(object: node.object, index: -1) }
+      node = TrieNode(node.object[node.childIndex(bit)])
+      depth &+= 1
+    }
+    return Place(object: node.object, index: findCollision(node.object, key, &work))
+  }
+
+  /// The index of an equal key among those of a collision object, or -1.
+  @inline(never) static func findCollision(_ object: HeapObject, _ key: Word, _ work: inout Int) -> Int {
+    let (index, isFound) = CollisionEntries<Shape>.place(object, key, &work)
+    return isFound ? index : -1
+  }
+
+  /// All entries in ascending order of keys, as an object of another kind, with `space` words in front, which are nil.
+  static func sorted(
+    _ heap: Heap, _ trie: HeapObject, as kind: ObjectKind, space: Int = 0, _ work: inout Int
+  ) -> HeapObject {
+    var entries: [(key: Word, value: Word)] = []
+    entries.reserveCapacity(count(trie))
+    var cursor = TrieCursor<Shape>(trie)
+    while cursor.moveOn() { entries.append((cursor.key, cursor.value)) }
+    var cost = 0
+    entries.sort { Ordering.compare($0.key, $1.key, &cost) < 0 }
+    work += cost + entries.count
+    let result = heap.allocate(kind, size: space + entries.count * Shape.step)
+    for i in 0..<space { result[i] = .nil }
+    for i in 0..<entries.count {
+      result[space + i * Shape.step] = entries[i].key
+      if Shape.step == 2 { result[space + i * 2 + 1] = entries[i].value }
+    }
+    return result
+  }
+}
+
+/// The entries of a collision object: ascending, like those of the small form.
+enum CollisionEntries<Shape: EntryShape> {
+  /// Where the entry with an equal key is, or where it belongs.
+  static func place(_ object: HeapObject, _ key: Word, _ work: inout Int) -> (index: Int, isFound: Bool) {
+    var low = 0
+    var high = object.size / Shape.step
+    while low < high {
+      let middle = (low + high) / 2
+      let order = Ordering.compare(key, object[middle * Shape.step], &work)
+      if order == 0 {
+        let index = middle * Shape.step
+        return (index, Equality.equal(key, object[index], &work))
+      }
+      if order < 0 { high = middle } else { low = middle + 1 }
+    }
+    return (low * Shape.step, false)
+  }
+}
