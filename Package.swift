@@ -59,5 +59,9 @@ let package = Package(
       dependencies: ["Runtime", "Memory", "Words", "Lanes", "Bytecode"],
       swiftSettings: house),
     .testTarget(name: "HouseTests", swiftSettings: house),
+    // Runs the built command: conformance programs, Docs/examples, bad input.
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["ludi"], exclude: ["areas.txt", "pending.txt"],
+      swiftSettings: house),
   ]
 )
