@@ -29,6 +29,7 @@ enum Hashing {
   @inline(__always) static func hashImmediate(_ word: Word) -> UInt64 {
     if word.isKeyword { return mix(Keywords.hash(word)) }
     if word == Word(-0.0) { return mix(Word(0.0).bits) }
+    if word.isImmediate(.function) { return mix(UInt64(FunctionTable.ordinal(Int(word.immediateValue)))) }
     return mix(word.bits)
   }
 
@@ -55,7 +56,11 @@ enum Hashing {
       cursor = MemberCursor(ordered: word)
       h = combine(h, UInt64(cursor.remaining))
     } else {
-      for i in 0..<min(kind.rawWords, object.size) { h = combine(h, object.raw(i)) }
+      if kind == .closure {
+        h = combine(h, UInt64(FunctionTable.ordinal(Int(object.raw(0)))))
+      } else if kind.rawWords == 1 {
+        h = combine(h, object.raw(0))
+      }
       cursor = MemberCursor(object, min(kind.rawWords, object.size)..<object.size)
       h = combine(h, UInt64(object.size))
     }

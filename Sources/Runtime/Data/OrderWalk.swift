@@ -84,7 +84,7 @@ struct OrderWalk {
   }
 
   private mutating func enterFunctions(_ x: HeapObject, _ y: HeapObject) -> Int? {
-    let order = Ordering.compareIDs(Ordering.functionIndex(x.word), Ordering.functionIndex(y.word))
+    let order = Ordering.functionOrdinal(x.word) - Ordering.functionOrdinal(y.word)
     if order != 0 { return order }
     if x.size != y.size { return x.size - y.size }
     if x.raw(0) != y.raw(0) { return Ordering.compareIDs(x.raw(0), y.raw(0)) }

@@ -42,7 +42,6 @@ enum Ordering {
       let string = StringView(x)
       work += string.byteCount >> 6
       return string.compare(to: StringView(y))
-    case .fn where !x.isPointer && !y.isPointer: return compareIDs(x.immediateValue, y.immediateValue)
     default:
       if x.isPointer && y.isPointer { return nil }
       return compareWithEmpty(x, y)
@@ -55,14 +54,14 @@ enum Ordering {
   private static func compareWithEmpty(_ x: Word, _ y: Word) -> Int {
     if x == y { return 0 }
     guard x.isImmediate(.function) || y.isImmediate(.function) else { return x.isPointer ? 1 : -1 }
-    let order = compareIDs(functionIndex(x), functionIndex(y))
+    let order = functionOrdinal(x) - functionOrdinal(y)
     return order != 0 ? order : x.isPointer ? 1 : -1
   }
 
-  /// Functions are ordered by their place in the function table, partial applications behind all others.
-  static func functionIndex(_ word: Word) -> UInt64 {
-    guard word.isPointer else { return word.immediateValue }
+  /// Functions are ordered as they were loaded, partial applications behind all others.
+  static func functionOrdinal(_ word: Word) -> Int {
+    guard word.isPointer else { return FunctionTable.ordinal(Int(word.immediateValue)) }
     let object = HeapObject(word)
-    return object.kind == .closure ? object.raw(0) : UInt64.max
+    return object.kind == .closure ? FunctionTable.ordinal(Int(object.raw(0))) : Int.max / 2
   }
 }

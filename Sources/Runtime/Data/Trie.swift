@@ -62,6 +62,19 @@ enum Trie<Shape: EntryShape> {
     }
     return result
   }
+
+  /// A tuple of all entries (key, value, …) in iteration order.
+  static func flat(_ heap: Heap, _ trie: HeapObject) -> HeapObject {
+    let row = heap.allocate(.tuple, size: count(trie) * Shape.step)
+    var cursor = TrieCursor<Shape>(trie)
+    var i = 0
+    while cursor.moveOn() {
+      row[i] = cursor.key
+      if Shape.step == 2 { row[i + 1] = cursor.value }
+      i += Shape.step
+    }
+    return row
+  }
 }
 
 /// The entries of a collision object: ascending, like those of the small form.

@@ -1,0 +1,50 @@
+import Words
+
+/// What is faster over whole runs of bytes than byte by byte.
+extension StringView {
+  /// Appends a range of the bytes to an array.
+  public func append(_ range: Range<Int>, to array: inout [UInt8]) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    // SAFETY: the range lies within the string's bytes, which do not move while this runs (H1).
+    unsafe array.append(contentsOf: UnsafeBufferPointer(start: bytes + range.lowerBound, count: range.count))
+  }
+
+  /// How many scalars begin within a range of bytes.
+  public func scalarCount(in range: Range<Int>) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    if isASCII { return range.count }
+    var count = 0
+    let start = unsafe bytes
+    for i in range where unsafe start[i] & 0xC0 != 0x80 { count += 1 }
+    return count
+  }
+
+  /// The byte at which scalar `n` begins; the byte count, if there are not so many. O(1) for ASCII.
+  public func byteIndex(ofScalar n: Int) -> Int {
+    if isASCII || n >= scalarCount { return min(n, byteCount) }
+    var left = n
+    var i = 0
+    let start = unsafe bytes
+    while true {
+      if unsafe start[i] & 0xC0 != 0x80 {
+        if left == 0 { return i }
+        left -= 1
+      }
+      i += 1
+    }
+  }
+}
+
+extension Heap {
+  /// A string of these bytes, which are valid UTF-8.
+  public func makeString(bytes: [UInt8]) -> StringView {
+    var scalars = 0
+    for byte in bytes where byte & 0xC0 != 0x80 { scalars += 1 }
+    let view = makeString(byteCount: bytes.count, scalarCount: scalars)
+    unsafe bytes.withUnsafeBufferPointer { source in
+      guard let first = source.baseAddress else { return }
+      unsafe view.bytes.update(from: first, count: source.count)
+    }
+    return view
+  }
+}

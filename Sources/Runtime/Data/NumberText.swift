@@ -1,0 +1,93 @@
+import Memory
+import Words
+
+/// Numbers as text, both ways (language §1.1, §1.3).
+enum NumberText {
+  // MARK: Printing
+
+  /// Appends a number as JavaScript prints it; `inf`, `-inf`, `nan`, and 0 for -0.
+  static func append(_ number: Double, to buffer: inout ByteBuffer) {
+    if number.magnitude < 9_007_199_254_740_992, number == number.rounded(.towardZero) {
+      if number < 0 { buffer.append(45) }
+      buffer.append(integer: UInt64(number.magnitude))
+      return
+    }
+    if number.isNaN { return buffer.append("nan") }
+    if number < 0 { buffer.append(45) }
+    if number.isInfinite { return buffer.append("inf") }
+    let decimal = Decimal(number.magnitude)
+    decimal.append(to: &buffer)
+  }
+
+  // MARK: Reading
+
+  /// The number that a range of bytes spells as the language's literals do, and nothing else; nil: it does not.
+  static func parse(_ text: StringView, _ range: Range<Int>) -> Double? {
+    var parser = NumberParser(text: text, index: range.lowerBound, end: range.upperBound)
+    return parser.parse()
+  }
+
+  /// The number that a whole string spells, or nil.
+  static func parse(_ text: StringView) -> Double? { parse(text, 0..<text.byteCount) }
+}
+
+/// The shortest decimal that reads back as a number: `0.d₁d₂… × 10^point`.
+private struct Decimal {
+  private var digits: [UInt8] = []
+  private var point = 0
+
+  /// The digits are those of Swift's own description, which is the shortest and nearest too.
+  init(_ number: Double) {
+    var exponent = 0
+    var sign = 1
+    var isFraction = false
+    var isExponent = false
+    for byte in number.description.utf8 {
+      switch byte {
+      case 46: isFraction = true
+      case 101: isExponent = true
+      case 45: sign = -1
+      case 43: break
+      default:
+        if isExponent {
+          exponent = exponent * 10 + Int(byte) - 48
+        } else {
+          digits.append(byte)
+          if !isFraction { point += 1 }
+        }
+      }
+    }
+    point += sign * exponent
+    trim()
+  }
+
+  private mutating func trim() {
+    while digits.last == 48 { digits.removeLast() }
+    let zeros = digits.prefix { $0 == 48 }.count
+    digits.removeFirst(zeros)
+    point -= zeros
+  }
+
+  func append(to buffer: inout ByteBuffer) {
+    if point > 21 || point < -5 { return appendWithExponent(to: &buffer) }
+    if point <= 0 {
+      buffer.append("0.")
+      for _ in 0..<(-point) { buffer.append(48) }
+      for digit in digits { buffer.append(digit) }
+      return
+    }
+    for i in 0..<max(point, digits.count) {
+      if i == point { buffer.append(46) }
+      buffer.append(i < digits.count ? digits[i] : 48)
+    }
+  }
+
+  private func appendWithExponent(to buffer: inout ByteBuffer) {
+    for i in 0..<digits.count {
+      if i == 1 { buffer.append(46) }
+      buffer.append(digits[i])
+    }
+    buffer.append(point > 0 ? "e+" : "e-")
+    buffer.append(integer: UInt64((point - 1).magnitude))
+  }
+}
