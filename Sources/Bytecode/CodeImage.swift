@@ -31,7 +31,7 @@ public struct CodeImage: Equatable, Sendable {
 }
 
 /// A value known at compile time; it becomes an immortal object once the module is loaded.
-public indirect enum Constant: Hashable, Sendable {
+public indirect enum Constant: Sendable {
   case `nil`
   case boolean(Bool)
   case number(Double)
