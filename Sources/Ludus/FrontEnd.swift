@@ -2,8 +2,8 @@
 ///
 /// ```
 /// let checked = FrontEnd.check(bytes: bytes, fileName: "hello.ld", surroundings: .init(preludeNames: names))
-/// guard !checked.hasErrors else { … DiagnosticRenderer … }
-/// lower(checked.script)
+/// write(DiagnosticRenderer(checked.script.file).render(checked))
+/// if !checked.hasErrors { lower(checked.script) }
 /// ```
 public enum FrontEnd {
   /// What a script finds around it.
@@ -22,8 +22,10 @@ public enum FrontEnd {
   /// A file after the front end.
   public struct Checked {
     public let script: Script
-    /// By place; at most `maximumErrors` errors, and warnings.
+    /// By place: at most `maximumErrors` errors, the first of the file, and the warnings.
     public let diagnostics: [Diagnostic]
+    /// How many errors more there are at least.
+    public let hiddenErrors: Int
 
     /// The script must not be lowered.
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
@@ -32,15 +34,56 @@ public enum FrontEnd {
   /// How many errors of a file are shown.
   public static var maximumErrors: Int { 20 }
 
-  /// Lexes and parses. The tree is complete but for `.invalid` where there are errors.
+  /// Lexes and parses, without a look at names.
   public static func parse(bytes: [UInt8], fileName: String) -> (script: Script, diagnostics: [Diagnostic]) {
-    let file = SourceFile(name: fileName, bytes: bytes)
-    return (Script(file: file, expressions: [], functions: []), [])
+    let parsed = Parsed(SourceFile(name: fileName, bytes: bytes))
+    return (parsed.script, parsed.problems.list)
   }
 
   /// Parses, resolves every name and makes the static checks.
   public static func check(bytes: [UInt8], fileName: String, surroundings: Surroundings) -> Checked {
-    let (script, diagnostics) = parse(bytes: bytes, fileName: fileName)
-    return Checked(script: script, diagnostics: diagnostics)
+    let parsed = Parsed(SourceFile(name: fileName, bytes: bytes))
+    let problems = Problems()
+    let resolver = Resolver(
+      file: parsed.script.file, names: parsed.names, surroundings: surroundings, suspects: parsed.suspects,
+      problems: problems)
+    resolver.resolve(parsed.script)
+    return sorted(parsed.script, syntax: parsed.problems.list, names: problems.list)
+  }
+
+  /// What the parser leaves behind.
+  private struct Parsed {
+    let script: Script
+    let names: Names
+    let suspects: Set<Name>
+    let problems = Problems()
+
+    init(_ file: SourceFile) {
+      names = Names(bytes: file.bytes)
+      guard file.bytes.count < Int32.max else {
+        problems.error(SourceRange(0, 0), "the file is too large", hint: "2 GB is the most")
+        (script, suspects) = (Script(file: file, expressions: [], functions: []), [])
+        return
+      }
+      Encoding.check(file.bytes, problems)
+      var parser = Parser(file: file, names: names, problems: problems)
+      script = parser.parseScript()
+      suspects = parser.suspects
+    }
+  }
+
+  /// Orders by place and keeps the first errors. At a place where the syntax is wrong nothing else is said.
+  private static func sorted(_ script: Script, syntax: [Diagnostic], names: [Diagnostic]) -> Checked {
+    let wrong = Set(syntax.map(\.range.start))
+    let all = (syntax + names.filter { !wrong.contains($0.range.start) }).enumerated().sorted {
+      ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset)
+    }
+    var kept: [Diagnostic] = []
+    var errors = 0
+    for (_, diagnostic) in all {
+      if diagnostic.severity == .error { errors += 1 }
+      if diagnostic.severity == .warning || errors <= maximumErrors { kept.append(diagnostic) }
+    }
+    return Checked(script: script, diagnostics: kept, hiddenErrors: max(0, errors - maximumErrors))
   }
 }

@@ -51,9 +51,9 @@ final class Binding {
   /// Someone uses it at all.
   var isUsed = false
   /// For `.function` and for `let f = fn …`: the function, so that its calls may be direct.
-  weak var knownFunction: Function?
+  unowned var knownFunction: Function?
   /// For `.namespace`: its declaration.
-  weak var knownNamespace: NamespaceForm?
+  unowned var knownNamespace: NamespaceForm?
 
   // The resolver's own: the walk has passed the place where it is bound, and what it shadows.
   var isBound = false
@@ -75,7 +75,7 @@ final class Scope {
 
   let kind: Kind
   /// The function it stands in; nil for the script's own code.
-  unowned(safe) let function: Function?
+  unowned let function: Function?
   /// In the order of the text.
   var bindings: [Binding] = []
 

@@ -122,7 +122,7 @@ final class RecurForm {
   let arguments: [Expression]
   let range: SourceRange
   /// The loop that runs again.
-  weak var loop: LoopForm?
+  unowned var loop: LoopForm?
 
   init(_ arguments: [Expression], _ range: SourceRange) {
     self.arguments = arguments

@@ -18,10 +18,10 @@ final class Function {
   // What the resolver adds:
 
   /// The function around this one; nil at the toplevel.
-  weak var parent: Function?
+  unowned var parent: Function?
   /// What a call of the function by its own name from inside means: the name of `fn name`, or `f` of
   /// `let f = fn …`. Uses of it inside never need `captures`.
-  weak var selfBinding: Binding?
+  unowned var selfBinding: Binding?
   /// It uses `selfBinding` inside (or a function inside captures it), as a value or as a callee,
   /// and `selfBinding` is not a global.
   var refersToItself = false
@@ -29,6 +29,8 @@ final class Function {
   /// order of first use; never globals, never its own `selfBinding`. Those with `isForwardReferenced`
   /// live in the environment record of their scope.
   var captures: [Binding] = []
+  /// The resolver's own: `captures`, to ask quickly.
+  var captureSet: Set<ObjectIdentifier> = []
 
   init(
     _ kind: Kind, name: NamePattern? = nil, documentation: String? = nil, clauses: [Clause],
