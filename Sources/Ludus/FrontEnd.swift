@@ -8,15 +8,19 @@
 public enum FrontEnd {
   /// What a script finds around it.
   public struct Surroundings: Sendable {
-    /// The names that every script sees.
+    /// The names of the Prelude. Those that begin with `prelude/` are its own: scripts do not see them.
     public var preludeNames: Set<String>
-    /// Whether words such as `native/add` name natives: for the source of the Prelude only.
+    /// For the source of the Prelude only: words such as `native/add` name natives, all names of
+    /// `preludeNames` are seen, and there are no warnings.
     public var allowsNatives: Bool
 
     public init(preludeNames: Set<String> = [], allowsNatives: Bool = false) {
       self.preludeNames = preludeNames
       self.allowsNatives = allowsNatives
     }
+
+    /// Whether a name of the Prelude is for this file.
+    func shows(_ name: String) -> Bool { allowsNatives || !name.utf8.starts(with: "prelude/".utf8) }
   }
 
   /// A file after the front end.
@@ -48,7 +52,8 @@ public enum FrontEnd {
       file: parsed.script.file, names: parsed.names, surroundings: surroundings, suspects: parsed.suspects,
       problems: problems)
     resolver.resolve(parsed.script)
-    return sorted(parsed.script, syntax: parsed.problems.list, names: problems.list)
+    let found = surroundings.allowsNatives ? problems.list.filter { $0.severity == .error } : problems.list
+    return sorted(parsed.script, syntax: parsed.problems.list, names: found)
   }
 
   /// What the parser leaves behind.

@@ -73,7 +73,9 @@ extension Resolver {
       search.consider(candidate.text)
     }
     if search.best == nil {
-      for candidate in surroundings.preludeNames { search.consider(candidate) }
+      for candidate in surroundings.preludeNames where surroundings.shows(candidate) {
+        search.consider(candidate)
+      }
     }
     if let best = search.best { return "did you mean `\(best)`?" }
     return "bind it with let or fn before this place"

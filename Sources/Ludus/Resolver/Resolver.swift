@@ -51,7 +51,7 @@ final class Resolver {
 
   func isPrelude(_ name: Name) -> Bool {
     if let answer = preludeAnswers[name.id] { return answer }
-    let answer = surroundings.preludeNames.contains(name.text)
+    let answer = surroundings.shows(name.text) && surroundings.preludeNames.contains(name.text)
     preludeAnswers[name.id] = answer
     return answer
   }

@@ -8,6 +8,9 @@ public final class Script {
   /// The scope of the toplevel: its bindings are globals.
   var scope: Scope?
 
+  /// The names that the toplevel binds, in the order of the text; after `FrontEnd.check`.
+  public var globalNames: [String] { scope?.bindings.map(\.name.text) ?? [] }
+
   init(file: SourceFile, expressions: [Expression], functions: [Function]) {
     self.file = file
     self.expressions = expressions
