@@ -46,6 +46,7 @@ final class ConformanceTests: XCTestCase {
   private func names(in list: String) throws -> Set<String> {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: list)
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-    return Set(lines.filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").first.map(String.init) })
+    return Set(
+      lines.filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").first.map(String.init) })
   }
 }

@@ -47,7 +47,9 @@ struct Expectation: Sendable {
     }
     if anywhere == nil, run.output != output { found.append(difference(run.outputText)) }
     let errorLines = Self.lines(run.errorText)
-    for regex in errors where !Self.matches(regex, errorLines) { found.append("standard error lacks \(regex)") }
+    for regex in errors where !Self.matches(regex, errorLines) {
+      found.append("standard error lacks \(regex)")
+    }
     for regex in anywhere ?? [] where !Self.matches(regex, errorLines + Self.lines(run.outputText)) {
       found.append("the output lacks \(regex)")
     }

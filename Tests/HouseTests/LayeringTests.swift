@@ -22,7 +22,8 @@ final class LayeringTests: XCTestCase {
   ]
 
   func testEveryRoomIsKnown() throws {
-    let rooms = try FileManager.default.contentsOfDirectory(atPath: House.root.appending(path: "Sources").path)
+    let rooms = try FileManager.default.contentsOfDirectory(
+      atPath: House.root.appending(path: "Sources").path)
     XCTAssertEqual(Set(rooms), Set(arrows.keys))
     let map = try House.text(of: "Docs/Map.md")
     for room in rooms { XCTAssertTrue(map.contains("Sources/\(room)"), "Docs/Map.md lacks Sources/\(room)") }

@@ -1,0 +1,140 @@
+import Foundation
+import XCTest
+
+/// The command line: what it prints where, and how it ends.
+final class CommandTests: XCTestCase {
+  private var scratch = Result { try Scratch() }
+  private var folder: URL { get throws { try scratch.get().folder } }
+
+  override func tearDown() { try? scratch.get().remove() }
+
+  @discardableResult
+  private func ludi(
+    _ arguments: String..., status: Int32, errors: String? = nil, file: StaticString = #filePath,
+    line: UInt = #line
+  ) throws -> Command.Run {
+    let run = try Command.run(arguments, in: try folder)
+    XCTAssertFalse(
+      run.crashed || run.timedOut, "\(arguments) crashed: \(run.errorText)", file: file, line: line)
+    XCTAssertEqual(run.status, status, "\(arguments): \(run.errorText)", file: file, line: line)
+    if let errors {
+      XCTAssertTrue(run.errorText.contains(errors), "\(arguments): \(run.errorText)", file: file, line: line)
+    }
+    return run
+  }
+
+  private func write(_ text: String, to name: String) throws {
+    try scratch.get().write(Data(text.utf8), to: name)
+  }
+
+  func testHelpAndVersion() throws {
+    XCTAssertTrue(try ludi("--version", status: 0).outputText.hasPrefix("ludi "))
+    let help = try ludi("--help", status: 0).outputText
+    for name in ["run", "check", "build", "dis", "asm"] {
+      XCTAssertTrue(help.contains("\n  \(name) "), name)
+      XCTAssertTrue(try ludi(name, "--help", status: 0).outputText.contains("usage: ludi \(name)"))
+    }
+  }
+
+  func testBadCommandLines() throws {
+    try ludi(status: 64, errors: "usage: ludi SUBCOMMAND")
+    try ludi("fly", status: 64, errors: "unknown subcommand fly")
+    try ludi("x.ld", status: 64, errors: "ludi run x.ld")
+    try ludi("run", status: 64, errors: "which file?")
+    try ludi("run", "--fly", "x.ld", status: 64, errors: "unknown option --fly")
+    try ludi("run", "--schedulers", status: 64, errors: "--schedulers needs a value")
+    try ludi("run", "--schedulers", "0", "x.ld", status: 64, errors: "from 1 to 256, not 0")
+    try ludi("run", "--show=yes", "x.ld", status: 64, errors: "--show takes no value")
+  }
+
+  func testFilesThatCannotBeRead() throws {
+    try ludi("run", "missing.ld", status: 66, errors: "cannot read missing.ld: no such file")
+    try ludi("run", ".", status: 66, errors: "is a directory")
+    try ludi("check", "missing.ld", status: 66)
+    try ludi("dis", "missing.ld", status: 66)
+    try ludi("asm", "missing.lasm", status: 66)
+    try ludi("run", "/dev/zero", status: 66, errors: "larger than")
+  }
+
+  func testAnEmptyScriptIsNil() throws {
+    try write("", to: "empty.ld")
+    XCTAssertEqual(try ludi("run", "--show", "empty.ld", status: 0).outputText, "nil\n")
+  }
+
+  func testErrorsNameTheirPlace() throws {
+    try write("print! (1)\nlet x = y\n", to: "unbound.ld")
+    let run = try ludi("run", "unbound.ld", status: 65, errors: "unbound.ld:2:9")
+    XCTAssertEqual(run.outputText, "", "nothing runs when there is an error")
+    XCTAssertFalse(run.errorText.contains("\u{1B}"), "no colour where no person looks")
+    try scratch.get().write(Data([0x6C, 0xFF, 0x0A]), to: "binary.ld")
+    try ludi("check", "binary.ld", status: 65, errors: "binary.ld:1:2")
+  }
+
+  func testDeepAndEndlessNesting() throws {
+    for (name, text) in [
+      ("brackets", String(repeating: "(", count: 50_000_000)),
+      ("deep", String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)),
+      ("mixed", String(repeating: "if {do [(", count: 100_000)),
+    ] {
+      try write(text, to: "\(name).ld")
+      try ludi("run", "\(name).ld", status: 65, errors: "\(name).ld:1:")
+    }
+  }
+
+  func testAPanicOfTheMainProcess() throws {
+    try write("print! (1)\npanic! (\"oh\")\n", to: "panics.ld")
+    XCTAssertEqual(try ludi("run", "panics.ld", status: 70, errors: "panics.ld:2:").outputText, "1\n")
+  }
+
+  func testArgumentsBehindTheFileBelongToTheProgram() throws {
+    try write("print! (args ())", to: "args.ld")
+    let run = try ludi("run", "args.ld", "--show", "-h", status: 0)
+    XCTAssertEqual(run.outputText, "[\"--show\", \"-h\"]\n")
+  }
+
+  func testModulesAndAssemblyRunLikeTheirSource() throws {
+    try write("fn twice (x) -> mult (x, 2)\nprint! (map (twice, [1, 2, 3]))\n", to: "twice.ld")
+    try ludi("build", "twice.ld", status: 0)
+    try ludi("dis", "-o", "twice.lasm", "twice.ld", status: 0)
+    try ludi("asm", "-o", "again.lbc", "twice.lasm", status: 0)
+    let module = try Data(contentsOf: folder.appending(path: "twice.lbc"))
+    XCTAssertEqual(module, try Data(contentsOf: folder.appending(path: "again.lbc")))
+    for file in ["twice.ld", "twice.lbc", "twice.lasm", "again.lbc"] {
+      XCTAssertEqual(try ludi("run", file, status: 0).outputText, "[2, 4, 6]\n")
+    }
+    let listing = try ludi("dis", "twice.lbc", status: 0).output
+    XCTAssertEqual(listing, try Data(contentsOf: folder.appending(path: "twice.lasm")))
+  }
+
+  func testBrokenModules() throws {
+    try write("fn twice (x) -> mult (x, 2)\nprint! (twice (4))\n", to: "good.ld")
+    try ludi("build", "good.ld", status: 0)
+    let good = try Data(contentsOf: folder.appending(path: "good.lbc"))
+    for length in [0, 1, 8, good.count / 2, good.count - 1] {
+      try scratch.get().write(good.prefix(length), to: "cut.lbc")
+      try ludi("run", "cut.lbc", status: 65, errors: "cut.lbc")
+    }
+    var newer = good
+    newer[4] = 0xFF
+    try scratch.get().write(newer, to: "newer.lbc")
+    try ludi("run", "newer.lbc", status: 65, errors: "newer.lbc")
+    try write("this is no assembly", to: "bad.lasm")
+    try ludi("asm", "bad.lasm", status: 65, errors: "bad.lasm:1")
+  }
+
+  func testInterruption() throws {
+    try write("print! (\"ready\")\nsleep! (60_000)\n", to: "sleeps.ld")
+    let process = Process()
+    process.executableURL = Command.binary
+    process.arguments = ["run", "sleeps.ld"]
+    process.currentDirectoryURL = try folder
+    process.standardOutput = try scratch.get().handle("output")
+    try process.run()
+    for _ in 0..<500 where try scratch.get().contents("output").isEmpty { usleep(20_000) }
+    process.interrupt()
+    process.waitUntilExit()
+    XCTAssertEqual(process.terminationStatus, 130)
+    XCTAssertEqual(process.terminationReason, .exit)
+    XCTAssertEqual(try scratch.get().contents("output"), Data("ready\n".utf8))
+  }
+}
