@@ -24,6 +24,15 @@ enum Show {
     return text.finish(&work)
   }
 
+  /// What `show (x)` gives, for reports: cut short, with an ellipsis, where it is very long.
+  static func text(_ word: Word) -> String {
+    let scratch = Heap.standalone()
+    defer { scratch.discard() }
+    var text = TextWriter(scratch, maxBytes: 1 << 16)
+    text.show(word)
+    return String(decoding: text.buffer.bytes, as: UTF8.self) + (text.isFull ? "…" : "")
+  }
+
   /// What stands for a process in its `pid N`.
   static func showNumber(of pid: Word) -> UInt64 { pid.immediateValue }
 }
@@ -51,7 +60,13 @@ struct TextWriter {
   /// The size at which the heap is asked for room next.
   private var checkAt = 4096
 
-  init(_ heap: Heap) { self.heap = heap }
+  private let maxBytes: Int
+
+  /// - Parameter maxBytes: about so long a text is full, whatever room the heap has
+  init(_ heap: Heap, maxBytes: Int = Int.max) {
+    self.heap = heap
+    self.maxBytes = maxBytes
+  }
 
   /// The text as a string of the heap, or nil if there is no room.
   mutating func finish(_ work: inout Int) -> Word {
@@ -100,7 +115,7 @@ struct TextWriter {
   private mutating func checkRoom() {
     guard buffer.count >= checkAt else { return }
     checkAt = buffer.count * 2
-    isFull = isFull || !heap.hasRoom(words: buffer.count / 8)
+    isFull = isFull || buffer.count >= maxBytes || !heap.hasRoom(words: buffer.count / 8)
   }
 
   // MARK: One value
