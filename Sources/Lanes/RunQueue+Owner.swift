@@ -69,13 +69,12 @@ extension RunQueue.Owner {
       let real = head.real &+ 1
       // A thief at work keeps its `steal`; otherwise both marks move together.
       let next = RunQueue.Head(steal: head.isBeingRobbed ? head.steal : real, real: real)
-      // acquire: pairs with a thief's releasing swaps, so that later pushes into its slots come after its
-      //   reads even if they rely on the head seen here.
-      // release: keeps the release sequence of thieves' swaps alive for the owner's acquiring load. Both
-      //   are free on x86; the swap is what makes the element ours (Q3).
+      // release: pairs with the acquiring load of `head` in `claimHalf`: a thief that sees our mark then sees
+      //   a tail that is not older, so that `tail - real` never goes below zero.
+      // No acquire: the slot was written by ourselves, and what thieves have read is ordered by the acquiring
+      //   load in `tryPush`, to which this swap hands on their release sequence.
       let (swapped, now) = unsafe ring.head.pointee.weakCompareExchange(
-        expected: seen, desired: next.packed,
-        successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed)
+        expected: seen, desired: next.packed, successOrdering: .releasing, failureOrdering: .relaxed)
       if swapped {
         // SAFETY: Q3, claimed by the swap. Only we write slots, so it cannot be overwritten under us.
         return unsafe ring.slot(head.real).pointee
@@ -101,7 +100,7 @@ extension RunQueue.Owner {
     // Claimed before it is read: safe, because only we could overwrite those slots. Orders as in `pop`.
     let claimed = unsafe ring.head.pointee.compareExchange(
       expected: seen, desired: RunQueue.Head(steal: mark, real: mark).packed,
-      successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed
+      successOrdering: .releasing, failureOrdering: .relaxed
     ).exchanged
     guard claimed else { return false }
     let start = Int(head.real & ring.mask)

@@ -25,8 +25,8 @@ extension RunQueue.Thief {
     return Int(max(0, min(waiting, Int32(ring.capacity))))
   }
 
-  /// Takes the older half (rounded up) of the victim's elements. The oldest but one … are appended to
-  /// `mine`, the caller's own ring; the newest of them is returned, to be run at once.
+  /// Takes the older half (rounded up) of the victim's elements: the newest of them is returned, to be run at
+  /// once, the others are appended to `mine`, the caller's own ring, in their order.
   ///
   /// Nil: nothing was there, another thief was at work, or `mine` is more than half full. Never waits.
   @inlinable
@@ -73,8 +73,9 @@ extension RunQueue.Thief {
   /// the owner from reusing the slots (Q2).
   @inlinable
   func claimHalf() -> Claim? {
-    // acquire: orders this load before that of `tail`, so that `tail - real` is never taken from a tail
-    // older than the head. Pairs with the releasing swaps of `head`.
+    // acquire: pairs with the releasing swaps of `head` in `pop` and `giveBack`: the `tail` that we load after
+    // it is not older than the head, so that `tail - real` never goes below zero. (No test of ours sees this
+    // one weakened: x86 never swaps two loads, and the sanitizer does not play stale values.)
     var seen = unsafe ring.head.pointee.load(ordering: .acquiring)
     while true {
       let head = RunQueue.Head(packed: seen)
@@ -86,8 +87,10 @@ extension RunQueue.Thief {
       // A `tail` that ran far ahead of an old `head` gives nonsense here; the swap would fail then.
       if count == 0 { return nil }
       let next = RunQueue.Head(steal: head.steal, real: head.real &+ count)
-      // acquire: what the owner or an earlier thief did to the slots is done. release: the owner that sees
-      // the claim in its acquiring load stays out. The swap succeeds only if head did not change since.
+      // The swap succeeds only if `head` did not change, and then the slots cannot have been reused either.
+      // acquire and release are more than is needed (the reads below are covered by the tail, and what later
+      // thieves and the owner must see is released by `giveBack`), but claiming without either is hard to
+      // explain and no faster. acquire on failure: as for the load above, `seen` is used with a new tail.
       let (swapped, now) = unsafe ring.head.pointee.weakCompareExchange(
         expected: seen, desired: next.packed,
         successOrdering: .acquiringAndReleasing, failureOrdering: .acquiring)
@@ -106,11 +109,12 @@ extension RunQueue.Thief {
     var seen = claim.installed
     while true {
       let real = RunQueue.Head(packed: seen).real
-      // release: pairs with the owner's acquiring load in `tryPush`: our reads of the slots come before
-      // its next writes to them. acquire on failure is not needed: we only use `real` of what we see.
+      // release: pairs with the owner's acquiring load in `tryPush`: our reads of the slots come before its
+      // next writes to them; and with the acquiring load in `claimHalf`: the next thief sees a tail that is not
+      // older than ours. No acquire: of what we see we only use `real`.
       let (swapped, now) = unsafe ring.head.pointee.weakCompareExchange(
         expected: seen, desired: RunQueue.Head(steal: real, real: real).packed,
-        successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed)
+        successOrdering: .releasing, failureOrdering: .relaxed)
       if swapped { return }
       seen = now
     }

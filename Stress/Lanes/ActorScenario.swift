@@ -6,12 +6,15 @@ import Synchronization
 
 enum ActorScenario {
   static func round(seed: UInt64, threads: Int, fault: Fault) -> Int {
+    // Few tokens: schedulers go to sleep all the time. Many: they never do, and nothing but the inboxes and the
+    // rings orders them, so that a weak order there is not hidden by the idle set's strong ones.
+    let tokens = [1, 3, 60, 200][Int(seed % 4)]
     let world = ActorWorld(
-      schedulers: threads, processes: 2 + Int(seed % 11), tokens: 1 + Int(seed % 5), hops: 1500,
-      capacity: seed & 1 == 0 ? 4 : 256)
+      schedulers: threads, processes: 2 + Int(seed % 61), tokens: tokens, hops: 6000 / tokens,
+      capacity: seed % 3 == 0 ? 4 : 256)
     onThreads(threads) { world.schedule($0, SplitMix(seed: seed, stream: $0), fault) }
     world.check(fault)
-    return world.tokens * world.hops
+    return world.tokens * (world.hops + 1)
   }
 }
 
@@ -22,6 +25,7 @@ private final class Actor: @unchecked Sendable {
   var expected: [Int]
   var sent: [Int]
   var received = 0
+  var slices = 0
 
   init(_ processes: Int) {
     expected = Array(repeating: 0, count: processes)
@@ -59,6 +63,7 @@ private final class ActorWorld: @unchecked Sendable {
     var random = seed
     var searching = false
     while !isOver && !fault.happened {
+      if random.below(32) == 0 { ring(random.below(actors.count), me) }
       if let process = next(me, &random, searching: searching) {
         if searching { idle.value.endSearch() }
         searching = false
@@ -97,6 +102,8 @@ private final class ActorWorld: @unchecked Sendable {
   /// One slice: receives what is there, and parks or (every now and then) is preempted.
   private func run(_ index: Int, _ me: Int, _ random: inout SplitMix, _ fault: Fault) {
     let actor = actors[index]
+    // Before the inbox is looked at, as a scheduler does that loads registers: ordered by the wake alone.
+    actor.slices += 1
     repeat {
       var rest = unsafe actor.inbox.value.takeAll().first
       while let token = unsafe rest {
@@ -132,6 +139,11 @@ private final class ActorWorld: @unchecked Sendable {
     unsafe Token.setStamp(token, sender, actors[sender].sent[target])
     actors[sender].sent[target] += 1
     return unsafe actors[target].inbox.value.push(token)
+  }
+
+  /// What a timer does that runs out: it wakes the process without a message.
+  private func ring(_ index: Int, _ me: Int) {
+    if actors[index].inbox.value.unpark() { enqueue(index, me) }
   }
 
   private func enqueue(_ index: Int, _ me: Int) {

@@ -25,8 +25,9 @@ struct LanesStress {
   ]
 
   static func main() {
+    if CommandLine.arguments.dropFirst() == ["--costs"] { return Costs.measure() }
     guard let options = Options(CommandLine.arguments.dropFirst()) else {
-      say("usage: lanes-stress [--seconds N] [--seed S] [--threads T] [--only SCENARIO]")
+      say("usage: lanes-stress [--seconds N] [--seed S] [--threads T] [--only SCENARIO] | --costs")
       exit(2)
     }
     say(options.reproLine)

@@ -8,7 +8,8 @@ enum RingScenario {
     let capacity = [4, 8, 256][Int(seed % 3)]
     // Every other round without the inject queue, whose lock orders threads and so could hide a race.
     let world = RingWorld(
-      capacity: capacity, workers: threads, perWorker: 3000, overflows: seed & 1 == 0)
+      capacity: capacity, workers: threads, producers: seed & 2 == 0 ? threads : 1, count: 12_000,
+      overflows: seed & 1 == 0)
     onThreads(threads) { world.work($0, seed, fault) }
     world.ledger.checkAllSettled(fault)
     return world.ledger.count
@@ -23,25 +24,29 @@ private final class RingWorld: Sendable {
   let overflows: Bool
   let settled = Atomic<Int>(0)
 
-  init(capacity: Int, workers: Int, perWorker: Int, overflows: Bool) {
+  /// With one producer the others live from stealing, also from each other.
+  init(capacity: Int, workers: Int, producers: Int, count: Int, overflows: Bool) {
     rings = (0..<workers).map { _ in Shared(RunQueue.Owner(capacity: capacity)) }
-    ledger = Ledger(count: workers * perWorker)
-    self.perWorker = perWorker
+    perWorker = count / producers
+    ledger = Ledger(count: perWorker * producers)
     self.overflows = overflows
   }
 
   func work(_ me: Int, _ seed: UInt64, _ fault: Fault) {
     var random = SplitMix(seed: seed, stream: me)
     var next = UInt(me * perWorker) + 1
-    let end = next + UInt(perWorker)
+    let end = min(UInt(ledger.count) + 1, next + UInt(perWorker))
     // relaxed: only tells when to stop; a stronger order would itself order the threads.
     while settled.load(ordering: .relaxed) < ledger.count && !fault.happened {
       switch random.below(8) {
-      case 0...3 where next < end:
-        ledger.issue(next)
-        push(next, me, fault)
-        next += 1
-      case 4, 5: settle(rings[me].value.pop(), fault)
+      case 0...1 where next < end:
+        // In bursts, so that a thief finds more than it runs at once, and is robbed in turn.
+        for element in next..<min(end, next + 1 + UInt(random.below(16))) {
+          ledger.issue(element)
+          push(element, me, fault)
+          next = element + 1
+        }
+      case 2, 3, 4: settle(rings[me].value.pop(), fault)
       case 6: settle(inject.value.pop(upTo: 1 + random.below(4), into: rings[me].value), fault)
       default:
         let victim = random.below(rings.count)
