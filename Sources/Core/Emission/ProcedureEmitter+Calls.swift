@@ -1,0 +1,104 @@
+import Bytecode
+
+extension ProcedureEmitter {
+  /// The closure, which stands last, is passed only to a procedure that reads it.
+  private func passed(_ operands: [Operand], to callee: Callee) -> [Operand] {
+    guard case .function(let function, let arity, .some) = callee,
+      let index = module.procedureIndex(function: function, arity: arity), !module.needsClosure[index]
+    else { return operands }
+    return operands.dropLast()
+  }
+
+  /// `operands` are callee (if it is a value), arguments and closure.
+  mutating func emitCall(_ callee: Callee, _ operands: [Operand], into target: Int, _ place: Place) {
+    let mark = depth
+    let window = depth
+    if case .native(let native) = callee {
+      let first = self.window(for: operands, at: window)
+      code.place = place
+      code.append(
+        Instruction(
+          .callNative, a: first, b: fit(operands.count, bits: 16, "arguments"), c: Int(native.rawValue)))
+      reserve(first + operands.count + 1)
+      depth = mark
+      emitMove(from: first, to: target)
+      return
+    }
+    let count = emitArguments(callee, operands, window: window, holeIsFree: true)
+    code.place = place
+    if let index = procedureIndex(callee) {
+      code.append(Instruction(.callDirect, a: window, b: count))
+      code.extend(index)
+    } else {
+      code.append(Instruction(.call, a: window, b: count))
+    }
+    depth = mark
+    emitMove(from: window, to: target)
+  }
+
+  mutating func emitTailCall(_ callee: Callee, _ operands: [Operand], _ place: Place) {
+    if case .native = callee {
+      emitCall(callee, operands, into: depth, place)
+      code.append(Instruction(.return, a: depth))
+      return
+    }
+    // The window's own register is not written, so that one that is in use serves.
+    var borrowsHole = depth > 0
+    if case .value = callee { borrowsHole = false }
+    let window = borrowsHole ? depth - 1 : depth
+    let count = emitArguments(callee, operands, window: window, holeIsFree: !borrowsHole)
+    code.place = place
+    if let index = procedureIndex(callee) {
+      code.append(Instruction(.tailCallDirect, a: window, b: count))
+      code.extend(index)
+    } else {
+      code.append(Instruction(.tailCall, a: window, b: count))
+    }
+  }
+
+  /// The second word of a direct call; nil: the callee is in the window's register.
+  private mutating func procedureIndex(_ callee: Callee) -> Int? {
+    switch callee {
+    case .value, .native: return nil
+    case .prelude(let name, let arity): return module.importIndex(name: name, arity: arity)
+    case .function(let function, let arity, _):
+      guard let index = module.procedureIndex(function: function, arity: arity) else {
+        preconditionFailure("Core calls a procedure that its function does not have")
+      }
+      return index
+    }
+  }
+
+  /// Evaluates callee and arguments into the window.
+  /// - Returns: how many arguments there are.
+  private mutating func emitArguments(
+    _ callee: Callee, _ operands: [Operand], window: Int, holeIsFree: Bool
+  ) -> Int {
+    var arguments = passed(operands, to: callee)[...]
+    depth = window
+    if case .value = callee, let function = arguments.popFirst() {
+      emit(function, into: window)
+    } else if holeIsFree, arguments.contains(where: { $0.hasSafepoint }) {
+      code.append(Instruction(.loadInteger, a: window))
+    }
+    depth = window + 1
+    reserve(depth)
+    for argument in arguments {
+      emit(argument, into: depth)
+      depth += 1
+      reserve(depth)
+    }
+    reserve(depth + 1)
+    return fit(arguments.count, bits: 16, "arguments")
+  }
+
+  /// Natives take their arguments in neighbouring registers at the window.
+  private mutating func window(for operands: [Operand], at window: Int) -> Int {
+    for operand in operands {
+      emit(operand, into: depth)
+      depth += 1
+      reserve(depth)
+    }
+    return window
+  }
+}

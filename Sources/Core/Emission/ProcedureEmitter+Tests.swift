@@ -1,0 +1,78 @@
+import Bytecode
+
+extension ProcedureEmitter {
+  /// Emits the test.
+  /// - Returns: the jumps that are taken when it does not hold.
+  mutating func emit(_ test: Test, _ operands: [Operand], _ place: Place) -> [Jump] {
+    if case .message = test {
+      code.place = place
+      reserve(depth + 1)
+      return [emitJump(.receiveNext, a: depth)]
+    }
+    let sources = registers(for: operands)
+    code.place = place
+    switch test {
+    case .truthy: return [emitJump(.jumpIfFalsy, a: sources[0])]
+    case .constant(_, let constant): return [emitJump(unless: sources[0], constant)]
+    case .equal: return [emitShortJump(.jumpUnlessEqualTo, a: sources[0], b: sources[1])]
+    case .less: return emitPaired(.jumpUnlessLess, sources)
+    case .lessOrEqual: return emitPaired(.jumpUnlessLessOrEqual, sources)
+    case .type(_, let type): return [emitJump(.jumpUnlessType, a: sources[0], x: Int(type.rawValue))]
+    case .tuple(_, let count): return [emitJump(.jumpUnlessTuple, a: sources[0], x: count)]
+    case .tupleFrom(_, let count): return [emitJump(.jumpUnlessTupleFrom, a: sources[0], x: count)]
+    case .list(_, let count): return [emitJump(.jumpUnlessList, a: sources[0], x: count)]
+    case .listFrom(_, let count): return [emitJump(.jumpUnlessListFrom, a: sources[0], x: count)]
+    case .dictKey(_, _, let key): return [emitFind(.dictFind, sources[0], key)]
+    case .structKey(_, _, let key): return [emitFind(.structFind, sources[0], key)]
+    case .message: return []
+    }
+  }
+
+  private mutating func emitJump(_ opcode: Opcode, a: Int, x: Int = 0) -> Jump {
+    let jump = Jump(index: code.count)
+    code.append(Instruction(opcode, x: fit(x, bits: 8, "members of a pattern"), a: a))
+    return jump
+  }
+
+  private mutating func emitShortJump(_ opcode: Opcode, a: Int, b: Int) -> Jump {
+    let jump = Jump(index: code.count, isShort: true)
+    code.append(Instruction(opcode, a: a, b: b))
+    return jump
+  }
+
+  private mutating func emitJump(unless register: Int, _ constant: Constant) -> Jump {
+    if case .number(0) = constant { return emitJump(.jumpUnlessZero, a: register) }
+    let jump = emitJump(constant.isOneWord ? .jumpUnlessSame : .jumpUnlessEqual, a: register)
+    code.extend(module.index(of: constant))
+    return jump
+  }
+
+  /// The second word runs when the slow path has put the answer into the window.
+  private mutating func emitPaired(_ opcode: Opcode, _ sources: [Int]) -> [Jump] {
+    let first = emitShortJump(opcode, a: sources[0], b: sources[1])
+    reserve(depth + 1 + 2 + 1)
+    return [first, emitJump(.jumpIfFalsy, a: depth)]
+  }
+
+  private mutating func emitFind(_ opcode: Opcode, _ source: Int, _ key: Constant) -> Jump {
+    let jump = Jump(index: code.count, isShort: true)
+    // The value goes where the variable will live: the first register that was free before the test.
+    let target = depth
+    reserve(target + 1)
+    code.append(Instruction(opcode, a: target, b: source))
+    code.extend(module.index(of: key))
+    return jump
+  }
+}
+
+extension Constant {
+  /// Whether equal values have equal bits, so that a comparison of words decides.
+  var isOneWord: Bool {
+    switch self {
+    case .nil, .boolean, .keyword: true
+    case .number(let number): number != 0
+    case .tuple(let members): members.isEmpty
+    default: false
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import Bytecode
+
+/// Writes the bytecode of one procedure.
+///
+/// Registers are a stack: `depth` is the first free one, and every register below it is initialised on every
+/// path that gets here. So `depth` is the window of a call, and results land where the next value belongs.
+struct ProcedureEmitter {
+  var module: ModuleEmitter
+  let procedure: CoreProcedure
+  let usage: Usage
+  var code: CodeBuffer
+  /// The first limit that was broken.
+  private(set) var error: CoreError?
+  /// By variable: its register, -1 before it is bound.
+  private var registers: [Int]
+  /// By label: what is known of it while its join or loop is open.
+  private var labels: [OpenLabel?]
+  /// Where the closure is.
+  let closureRegister: Int
+  var depth: Int
+  private(set) var frameSize: Int
+  var pending = PendingTrees()
+
+  /// An enclosing join or loop.
+  struct OpenLabel {
+    /// The first register of its parameters.
+    var base: Int
+    var parameters: [Variable]
+    /// The head of a loop; nil for a join.
+    var head: Int?
+    /// Jumps to the end of a join.
+    var jumps: [Jump] = []
+  }
+
+  init(_ module: ModuleEmitter, _ procedure: CoreProcedure, takesClosure: Bool) {
+    self.module = module
+    self.procedure = procedure
+    usage = Usage(procedure)
+    code = CodeBuffer(at: Place())
+    registers = Array(repeating: -1, count: procedure.variableCount)
+    labels = Array(repeating: nil, count: procedure.labelCount)
+    closureRegister = procedure.parameters.count
+    depth = procedure.parameters.count + (takesClosure ? 1 : 0)
+    frameSize = depth
+    for (register, parameter) in procedure.parameters.enumerated() { registers[parameter.id] = register }
+  }
+
+  mutating func run(at place: Place) {
+    code.place = place
+    reserve(depth)
+    emit(procedure.body)
+    if code.jumpIsTooFar { fail("this function is too long: a jump in it does not reach its target") }
+  }
+
+  // MARK: Registers
+
+  func register(of variable: Variable) -> Int { registers[variable.id] }
+
+  mutating func bind(_ variable: Variable, to register: Int) { registers[variable.id] = register }
+
+  /// Makes sure that the frame has the registers below `count`.
+  mutating func reserve(_ count: Int) {
+    frameSize = max(frameSize, count)
+    if frameSize > 0xFFFF { fail("this function needs more than 65535 registers") }
+  }
+
+  /// Takes the next free register.
+  mutating func push() -> Int {
+    let register = depth
+    depth += 1
+    reserve(depth)
+    return register
+  }
+
+  mutating func fail(_ message: String) {
+    if error == nil { error = CoreError(message, at: code.place) }
+  }
+
+  /// Checks a number that an instruction has `bits` bits for.
+  mutating func fit(_ number: Int, bits: Int, _ what: String) -> Int {
+    if number >> bits != 0 { fail("\(what): \(number) is more than the bytecode can name") }
+    return number
+  }
+
+  // MARK: Labels
+
+  mutating func open(_ label: Label, _ state: OpenLabel) { labels[label.id] = state }
+
+  func openLabel(_ label: Label) -> OpenLabel {
+    guard let state = labels[label.id] else { preconditionFailure("Core jumps to a label that is not open") }
+    return state
+  }
+
+  /// Writes down that the jump goes to the end of a join, or patches it to the head of a loop.
+  mutating func resolve(_ jump: Jump, _ label: Label) {
+    if let head = openLabel(label).head {
+      code.patch(jump, to: head)
+    } else {
+      labels[label.id]?.jumps.append(jump)
+    }
+  }
+
+  // MARK: Blocks
+
+  mutating func emit(_ block: Block) {
+    for step in block.steps {
+      guard emit(step), error == nil else { return }
+    }
+    emit(block.end)
+  }
+
+  /// - Returns: false if run never goes on behind the step.
+  private mutating func emit(_ step: Step) -> Bool {
+    switch step {
+    case .bind(let variable, let operation, let place): emitBind(variable, operation, place)
+    case .effect(let effect, let place): emit(effect, place)
+    case .require(let test, let place, let label): emitRequire(test, place, label)
+    case .join(let label, let parameters, let body): return emitJoin(label, parameters, body)
+    }
+    return true
+  }
+
+  private mutating func emitBind(_ variable: Variable, _ operation: Operation, _ place: Place) {
+    let uses = usage.count(variable)
+    if uses == 0 && operation.isDroppable { return }
+    if uses == 1 && operation.isMovable {
+      pending.defer_(variable, operation, place)
+      return
+    }
+    let tree = Tree(operation: operation, operands: pending.operands(operation.operands), place: place)
+    if uses == 1 {
+      pending.push(variable, tree)
+      return
+    }
+    flush()
+    let mark = depth
+    emit(tree, into: mark)
+    if uses == 0 {
+      depth = mark
+    } else {
+      bind(variable, to: push())
+    }
+  }
+
+  /// Evaluates what has been put off, in order, each into a register of its own.
+  mutating func flush() {
+    for (variable, tree) in pending.takeAll() {
+      emit(tree, into: depth)
+      bind(variable, to: push())
+    }
+  }
+
+  private mutating func emitRequire(_ test: Test, _ place: Place, _ label: Label) {
+    let operands = pending.operands(test.operands)
+    flush()
+    let mark = depth
+    let jumps = emit(test, operands, place)
+    depth = mark
+    bindResult(of: test)
+    for jump in jumps { resolve(jump, label) }
+  }
+
+  /// A test that binds has put its value into the next free register.
+  mutating func bindResult(of test: Test) {
+    if let variable = test.bound { bind(variable, to: push()) }
+  }
+
+  private mutating func emitJoin(_ label: Label, _ parameters: [Variable], _ body: Block) -> Bool {
+    flush()
+    let base = depth
+    open(label, OpenLabel(base: base, parameters: parameters))
+    emit(body)
+    var jumps = openLabel(label).jumps
+    labels[label.id] = nil
+    if jumps.isEmpty { return false }
+    if let last = jumps.last, code.removeLast(last) { jumps.removeLast() }
+    for jump in jumps { code.patch(jump, to: code.count) }
+    depth = base
+    for parameter in parameters { bind(parameter, to: push()) }
+    return true
+  }
+}
