@@ -22,6 +22,8 @@ public indirect enum Step: Equatable, Sendable {
   case effect(Effect, Place)
   /// Goes on if the test holds; otherwise jumps to the label, whose join has no parameters.
   case require(Test, Place, else: Label)
+  /// Goes on if the test holds; otherwise runs the block, which ends without a jump: it panics or returns.
+  case check(Test, Place, else: Block)
   /// Runs the body. Where it jumps to the label, the parameters are bound and run goes on behind this step.
   /// A body that never jumps makes the steps behind it dead.
   case join(Label, [Variable], Block)

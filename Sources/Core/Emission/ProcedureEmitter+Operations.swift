@@ -64,7 +64,7 @@ extension ProcedureEmitter {
     let first = window(for: operands)
     code.place = place
     let size = fit(size ?? operands.count, bits: 16, "members")
-    code.append(Instruction(opcode, a: target, b: operands.isEmpty ? target : first, c: size))
+    code.append(Instruction(opcode, a: target, b: operands.isEmpty ? 0 : first, c: size))
   }
 
   /// `R[target] = ` member `index` of something.

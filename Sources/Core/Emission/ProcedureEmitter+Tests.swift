@@ -4,6 +4,7 @@ extension ProcedureEmitter {
   /// Emits the test.
   /// - Returns: the jumps that are taken when it does not hold.
   mutating func emit(_ test: Test, _ operands: [Operand], _ place: Place) -> [Jump] {
+    let free = depth
     if case .message = test {
       code.place = place
       reserve(depth + 1)
@@ -22,8 +23,8 @@ extension ProcedureEmitter {
     case .tupleFrom(_, let count): return [emitJump(.jumpUnlessTupleFrom, a: sources[0], x: count)]
     case .list(_, let count): return [emitJump(.jumpUnlessList, a: sources[0], x: count)]
     case .listFrom(_, let count): return [emitJump(.jumpUnlessListFrom, a: sources[0], x: count)]
-    case .dictKey(_, _, let key): return [emitFind(.dictFind, sources[0], key)]
-    case .structKey(_, _, let key): return [emitFind(.structFind, sources[0], key)]
+    case .dictKey(_, _, let key): return [emitFind(.dictFind, into: free, sources[0], key)]
+    case .structKey(_, _, let key): return [emitFind(.structFind, into: free, sources[0], key)]
     case .message: return []
     }
   }
@@ -54,10 +55,9 @@ extension ProcedureEmitter {
     return [first, emitJump(.jumpIfFalsy, a: depth)]
   }
 
-  private mutating func emitFind(_ opcode: Opcode, _ source: Int, _ key: Constant) -> Jump {
+  /// The value goes where the variable will live: the first register that was free before the test.
+  private mutating func emitFind(_ opcode: Opcode, into target: Int, _ source: Int, _ key: Constant) -> Jump {
     let jump = Jump(index: code.count, isShort: true)
-    // The value goes where the variable will live: the first register that was free before the test.
-    let target = depth
     reserve(target + 1)
     code.append(Instruction(opcode, a: target, b: source))
     code.extend(module.index(of: key))

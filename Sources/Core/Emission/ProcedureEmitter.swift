@@ -20,6 +20,8 @@ struct ProcedureEmitter {
   var depth: Int
   private(set) var frameSize: Int
   var pending = PendingTrees()
+  /// Blocks of failed checks, which are emitted behind everything else.
+  private var asides: [(jumps: [Jump], block: Block, depth: Int)] = []
 
   /// An enclosing join or loop.
   struct OpenLabel {
@@ -49,6 +51,11 @@ struct ProcedureEmitter {
     code.place = place
     reserve(depth)
     emit(procedure.body)
+    while let aside = asides.popLast() {
+      for jump in aside.jumps { code.patch(jump, to: code.count) }
+      depth = aside.depth
+      emit(aside.block)
+    }
     if code.jumpIsTooFar { fail("this function is too long: a jump in it does not reach its target") }
   }
 
@@ -115,6 +122,7 @@ struct ProcedureEmitter {
     case .bind(let variable, let operation, let place): emitBind(variable, operation, place)
     case .effect(let effect, let place): emit(effect, place)
     case .require(let test, let place, let label): emitRequire(test, place, label)
+    case .check(let test, let place, let otherwise): emitCheck(test, place, otherwise)
     case .join(let label, let parameters, let body): return emitJoin(label, parameters, body)
     }
     return true
@@ -158,6 +166,16 @@ struct ProcedureEmitter {
     depth = mark
     bindResult(of: test)
     for jump in jumps { resolve(jump, label) }
+  }
+
+  private mutating func emitCheck(_ test: Test, _ place: Place, _ otherwise: Block) {
+    let operands = pending.operands(test.operands)
+    flush()
+    let mark = depth
+    let jumps = emit(test, operands, place)
+    depth = mark
+    asides.append((jumps, otherwise, mark))
+    bindResult(of: test)
   }
 
   /// A test that binds has put its value into the next free register.

@@ -33,6 +33,9 @@ struct Usage {
       case .bind(_, let operation, _): read(operation.operands)
       case .effect(let effect, _): read(effect.operands)
       case .require(let test, _, _): read(test.operands)
+      case .check(let test, _, let otherwise):
+        read(test.operands)
+        visit(otherwise)
       case .join(_, _, let body): visit(body)
       }
     }

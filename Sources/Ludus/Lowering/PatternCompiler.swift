@@ -1,0 +1,171 @@
+import Bytecode
+import Core
+
+/// Compiles clauses with patterns to tests on values that sit in registers.
+///
+/// Clauses are rows of demands on locations (a subject, a member of one, …). The first demand of the first row
+/// is tested; rows with the same demand share the test, and rows that it excludes are skipped when it held. No row
+/// is ever copied, so that the code is as long as the patterns are.
+struct PatternCompiler {
+  let builder: ProcedureBuilder
+  var locations: Locations
+
+  /// - Parameter subjects: the values that the rows make demands on, locations 0, 1, …
+  init(_ builder: ProcedureBuilder, subjects: [Atom]) {
+    self.builder = builder
+    locations = Locations(subjects)
+  }
+
+  /// Tries the rows in order; `fail` is built where none matches.
+  mutating func run(
+    _ rows: [PatternRow], place: Place, to destination: Destination, fail: () -> End
+  ) -> End {
+    let label = builder.newLabel()
+    builder.join(label) { compile(rows, place, destination, fail: label) }
+    return fail()
+  }
+
+  private mutating func compile(
+    _ rows: [PatternRow], _ place: Place, _ destination: Destination, fail: Label
+  ) -> End {
+    var rows = rows[...]
+    while let row = rows.first {
+      guard let demand = row.demands.first else {
+        guard let condition = row.condition else { return succeed(row, destination) }
+        rows.removeFirst()
+        let next = rows.isEmpty ? fail : builder.newLabel()
+        if rows.isEmpty { return guarded(row, condition, destination, else: next) }
+        nested(next) { $0.guarded(row, condition, destination, else: next) }
+        continue
+      }
+      let split = PatternSplit(rows, by: demand)
+      if split.others.isEmpty {
+        require(demand, split, place, else: fail)
+        rows = split.taken[...]
+        continue
+      }
+      prepare(demand, place)
+      let next = builder.newLabel()
+      nested(next) { compiler in
+        let elided = compiler.require(demand, split, place, else: next)
+        return compiler.compile(
+          split.taken, place, destination, fail: split.isExclusive && !elided ? fail : next)
+      }
+      rows = split.others[...]
+    }
+    return .jump(fail, [], place)
+  }
+
+  /// Builds a join whose body's knowledge is forgotten behind it.
+  private mutating func nested(_ label: Label, _ body: (inout PatternCompiler) -> End) {
+    let known = locations.known
+    builder.join(label) { body(&self) }
+    locations.known = known
+  }
+
+  private mutating func guarded(
+    _ row: PatternRow, _ condition: Expression, _ destination: Destination, else next: Label
+  ) -> End {
+    bindNames(row)
+    let place = builder.place(condition.range)
+    return builder.condition(condition, then: { row.body(destination) }, else: { .jump(next, [], place) })
+  }
+
+  private mutating func succeed(_ row: PatternRow, _ destination: Destination) -> End {
+    bindNames(row)
+    return row.body(destination)
+  }
+
+  private mutating func bindNames(_ row: PatternRow) {
+    builder.enter(row.scope)
+    for (binding, location) in row.names where binding.isUsed || row.bindsAll {
+      builder.define(binding, locations.fetch(location, builder, builder.place(binding.range)))
+    }
+  }
+
+  /// Checks demands one after another; `fail` ends a block where one does not hold.
+  mutating func check(_ demands: [Demand], _ place: Place, fail: () -> End) {
+    for demand in demands {
+      prepare(demand, place)
+      let otherwise = builder.block(fail)
+      if let (test, variable) = keyTest(demand.location, place) {
+        builder.check(test, place, else: otherwise)
+        locations.known[demand.location] = .local(variable)
+      } else {
+        let atom = locations.fetch(demand.location, builder, place)
+        builder.check(demand.kind.test(atom), place, else: otherwise)
+      }
+    }
+  }
+
+  // MARK: Tests
+
+  /// Fetches what the test looks at, so that it is there for the rows behind, too.
+  private mutating func prepare(_ demand: Demand, _ place: Place) {
+    if case .present = demand.kind {
+      _ = locations.fetch(locations.parent(of: demand.location), builder, place)
+    } else {
+      _ = locations.fetch(demand.location, builder, place)
+    }
+  }
+
+  /// - Returns: whether the test was left to the next one, which implies it.
+  @discardableResult
+  private mutating func require(
+    _ demand: Demand, _ split: PatternSplit, _ place: Place, else label: Label
+  ) -> Bool {
+    if isImplied(demand, split) { return true }
+    prepare(demand, place)
+    if case .present = demand.kind, let (test, variable) = keyTest(demand.location, place) {
+      builder.require(test, place, else: label)
+      locations.known[demand.location] = .local(variable)
+    } else {
+      let atom = locations.fetch(demand.location, builder, place)
+      builder.require(demand.kind.test(atom), place, else: label)
+    }
+    return false
+  }
+
+  /// Finding a key asks for the type of the collection, too.
+  private func isImplied(_ demand: Demand, _ split: PatternSplit) -> Bool {
+    guard split.taken.count == 1, let next = split.taken[0].demands.first, case .present = next.kind,
+      locations.parent(of: next.location) == demand.location
+    else { return false }
+    return true
+  }
+
+  /// The test that finds the key that a location names.
+  private mutating func keyTest(_ location: Int, _ place: Place) -> (Test, Variable)? {
+    guard locations.known[location] == nil,
+      case .key(let collection, let key, let isStruct)? = locations.step(of: location)
+    else { return nil }
+    let parent = locations.fetch(collection, builder, place)
+    let variable = builder.newVariable()
+    let test: Test = isStruct ? .structKey(variable, parent, key) : .dictKey(variable, parent, key)
+    return (test, variable)
+  }
+}
+
+/// The rows behind a test, by what it means for them.
+struct PatternSplit {
+  /// Rows with this demand, without it: they go on where the test held.
+  var taken: [PatternRow] = []
+  /// The rest, in order: they are tried where the test failed, or no taken row matched.
+  var others: [PatternRow] = []
+  /// Where the test held none of the others can match.
+  var isExclusive = true
+
+  init(_ rows: ArraySlice<PatternRow>, by demand: Demand) {
+    for row in rows {
+      let index = row.demands.firstIndex { $0.location == demand.location }
+      if isExclusive, let index, row.demands[index] == demand {
+        var row = row
+        row.demands.remove(at: index)
+        taken.append(row)
+        continue
+      }
+      others.append(row)
+      if index.map({ row.demands[$0].kind.excludes(demand.kind) }) != true { isExclusive = false }
+    }
+  }
+}
