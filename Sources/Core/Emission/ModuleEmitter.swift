@@ -73,7 +73,7 @@ public struct ModuleEmitter {
 
   /// The index of a constant; equal constants share one.
   mutating func index(of constant: Constant) -> Int {
-    if !constant.hasNegativeZero, let index = constantIndex[constant] { return index }
+    if let index = constantIndex[constant] { return index }
     constants.append(constant)
     constantIndex[constant] = constants.count - 1
     return constants.count - 1
@@ -98,18 +98,5 @@ public struct ModuleEmitter {
     imports.append(procedure)
     importIndex[procedure] = imports.count - 1
     return procedureCount + imports.count - 1
-  }
-}
-
-extension Constant {
-  /// Zeros of both signs are equal, but must not become one constant.
-  fileprivate var hasNegativeZero: Bool {
-    switch self {
-    case .number(let number): number == 0 && number.sign == .minus
-    case .tuple(let members), .list(let members), .set(let members): members.contains { $0.hasNegativeZero }
-    case .dict(let pairs), .struct(let pairs):
-      pairs.contains { $0.key.hasNegativeZero || $0.value.hasNegativeZero }
-    default: false
-    }
   }
 }

@@ -38,7 +38,7 @@ public enum Compiler {
     do {
       return try ModuleEmitter.emit(module)
     } catch {
-      let range = script.file.range(ofLine: min(max(1, error.place.line), script.file.lineCount))
+      let range = script.file.range(nearLine: error.place.line)
       throw Failure(diagnostics: [Diagnostic(.error, range, error.message)])
     }
   }

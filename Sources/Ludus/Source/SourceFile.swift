@@ -92,3 +92,10 @@ public final class SourceFile: Sendable {
     return count
   }
 }
+
+extension SourceFile {
+  /// A line's range, the nearest line's if there is no such line.
+  func range(nearLine line: Int) -> SourceRange {
+    range(ofLine: min(max(1, line), position(of: Int32.max).line))
+  }
+}
