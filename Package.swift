@@ -36,7 +36,8 @@ let package = Package(
     .plugin(name: "PreludePlugin", capability: .buildTool(), dependencies: ["prelude-compiler"]),
     .target(name: "Prelude", swiftSettings: house, plugins: ["PreludePlugin"]),
     .target(
-      name: "Runtime", dependencies: ["Words", "Memory", "Lanes", "Bytecode"],
+      name: "Runtime",
+      dependencies: ["Words", "Memory", "Lanes", "Bytecode", "Platform", "CLinux"],
       swiftSettings: house),
     .executableTarget(
       name: "ludi", dependencies: ["Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform"],

@@ -16,8 +16,10 @@ public enum Native: UInt16, CaseIterable, Sendable {
   case count, at
 
   // MARK: Strings
-  case joinStrings, stringConcat, stringSlice, stringHas, stringFind, stringStarts, stringEnds
-  case stringSplit, stringWords, stringLines, stringTrim, stringStrip, stringUpcase, stringDowncase
+  case joinStrings, joinShown, byteCount, stringConcat, stringSlice, stringHas, stringFind, stringStarts,
+    stringEnds
+  case stringPad, stringReplace, stringSplit, stringWords, stringLines, stringTrim, stringStrip, stringUpcase,
+    stringDowncase
   case stringReverse, stringRepeat, stringCode, stringFromCode, keywordName
 
   // MARK: Lists and tuples
@@ -54,22 +56,26 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .seed,
       .count, .stringWords, .stringLines, .stringStrip, .stringUpcase, .stringDowncase, .stringReverse,
       .stringCode,
-      .stringFromCode, .keywordName, .tupleList, .listTuple, .setList, .keys, .values, .pairs, .documentation,
+      .stringFromCode, .keywordName, .byteCount, .tupleList, .listTuple, .setList, .keys, .values, .pairs,
+      .documentation,
       .write, .writeLine, .writeError, .readFile, .environment, .panic, .finish, .spawn, .isAlive, .exitSelf,
       .awaitBegin, .awaitCancel:
       1
     case .equal, .compare, .add, .subtract, .multiply, .divide, .modulo, .remainder, .quotient, .isLess,
       .isLessOrEqual, .minimum, .maximum, .power, .logarithmTo, .arcTangent2, .bitAnd, .bitOr, .bitXor,
       .bitShift,
-      .at, .joinStrings, .stringConcat, .stringHas, .stringFind, .stringStarts, .stringEnds, .stringSplit,
+      .at, .joinStrings, .joinShown, .stringConcat, .stringHas, .stringFind, .stringStarts, .stringEnds,
+      .stringSplit,
       .stringRepeat, .listAppend, .listPrepend, .listTake, .listDrop, .listConcat, .listSort, .setHas,
       .setAdd,
       .setRemove, .getKey, .hasKey, .dictRemove, .apply, .takes, .writeFile, .send, .exitOther, .callBegin,
       .callEnd,
       .reply:
       2
-    case .stringSlice, .stringTrim, .listSet, .listSlice, .listRepeat, .rangeCount, .get, .dictPut: 3
-    case .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend, .dictExtend: 4
+    case .stringSlice, .stringTrim, .stringReplace, .listSet, .listSlice, .listRepeat, .rangeCount, .get,
+      .dictPut:
+      3
+    case .stringPad, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend, .dictExtend: 4
     case .listZip, .listRange: 5
     case .listMerge: 6
     case .listAppend8: 9

@@ -11,7 +11,7 @@ final class LayeringTests: XCTestCase {
     "Words": [],
     "Memory": ["Words", "CBoehm", "CLinux", "Glibc", "Synchronization"],
     "Lanes": ["CLinux", "Glibc", "Synchronization"],
-    "Platform": ["CLinux", "Glibc"],
+    "Platform": ["CLinux", "Glibc", "Synchronization"],
     "Bytecode": ["Words"],
     "Core": ["Bytecode"],
     "Ludus": ["Core", "Bytecode"],

@@ -15,7 +15,8 @@ extension Lists {
     return make(heap, count: cursor.remaining) { _ in HeapObject(cursor.next())[1] }
   }
 
-  @inline(__always) private static func sort(
+  /// The same by what `key` gives for the members.
+  @inline(__always) static func sort(
     _ heap: Heap, _ ordered: Word, _ work: inout Int, key: (Word) -> Word
   ) -> Word {
     var cursor = MemberCursor(ordered: ordered)
