@@ -64,7 +64,9 @@ final class ConformanceFrontEndTests: XCTestCase {
     let names = strict ? testPrelude : words(String(decoding: bytes, as: UTF8.self))
     let checked = FrontEnd.check(
       bytes: bytes, fileName: program.lastPathComponent, surroundings: .init(preludeNames: names))
-    let errors = checked.diagnostics.filter { $0.severity == .error && !$0.message.contains("not supported yet") }
+    let errors = checked.diagnostics.filter {
+      $0.severity == .error && !$0.message.contains("not supported yet")
+    }
     return (DiagnosticRenderer(checked.script.file).render(checked), !errors.isEmpty)
   }
 

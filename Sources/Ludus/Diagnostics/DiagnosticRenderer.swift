@@ -76,7 +76,8 @@ public struct DiagnosticRenderer {
   /// Control characters would upset the terminal and the underline.
   private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     guard scalar != "\t" else { return scalar }
-    return scalar.value < 0x20 || scalar.value == 0x7F || scalar == Encoding.byteOrderMark ? "\u{FFFD}" : scalar
+    return scalar.value < 0x20 || scalar.value == 0x7F || scalar == Encoding.byteOrderMark
+      ? "\u{FFFD}" : scalar
   }
 
   private func kindColor(_ diagnostic: Diagnostic) -> String {

@@ -23,6 +23,7 @@ extension Lexer {
         stringParts = [.text(String(decoding: bytes[(start + 1)..<position], as: UTF8.self))]
       }
       position += 1
+      noteIfSuspicious(start)
       return
     }
     var builder = StringBuilder()
@@ -30,6 +31,17 @@ extension Lexer {
     scanParts(into: &builder, openedAt: start)
     builder.flush()
     stringParts = builder.parts
+    noteIfSuspicious(start)
+  }
+
+  /// Behind a string that spans lines something begins at once that would rather begin a string's text.
+  private mutating func noteIfSuspicious(_ start: Int) {
+    guard suspiciousString == nil, position < bytes.count else { return }
+    switch bytes[position] {
+    case Ascii.blank, Ascii.tab, Ascii.newline, Ascii.carriageReturn, Ascii.comma, Ascii.semicolon: return
+    case Ascii.closeParenthesis, Ascii.closeBracket, Ascii.closeBrace, Ascii.ampersand, Ascii.greater: return
+    default: if bytes[start..<position].contains(Ascii.newline) { suspiciousString = start }
+    }
   }
 
   /// Everything from the first byte that is not plain text to the closing quote.
@@ -57,8 +69,9 @@ extension Lexer {
         builder.text.append(contentsOf: bytes[from..<position])
       }
     }
+    let place = suspiciousString ?? start
     problems.syntaxError(
-      SourceRange(start, start + 1), "unterminated string", hint: "it begins here and has no closing \"")
+      SourceRange(place, place + 1), "unterminated string", hint: "it begins here and has no closing \"")
   }
 
   private mutating func skipPlainText() {

@@ -65,7 +65,8 @@ extension Lexer {
     case "$": ("unexpected `$`", "a set is written ${1, 2}")
     case "@": ("unexpected `@`", "a struct is written @{:key value}")
     case ".": ("unexpected `.`", "a splat is written ...rest")
-    case "+", "*", "/": ("unexpected `\(scalar ?? " ")`", "arithmetic is written add (a, b), mult (a, b), div (a, b)")
+    case "+", "*", "/":
+      ("unexpected `\(scalar ?? " ")`", "arithmetic is written add (a, b), mult (a, b), div (a, b)")
     case "'": ("unexpected `'`", "strings stand in double quotes")
     case let scalar? where scalar.value > 0x20 && scalar.value != 0x7F && !scalar.properties.isWhitespace:
       ("unexpected `\(scalar)`", nil)

@@ -8,6 +8,9 @@ struct Lexer {
   var position = 0
   /// The parts of the string token that was read last.
   var stringParts: [StringPart] = []
+  /// Where the first string begins that spans lines and ends in a strange place: probably the one that lacks
+  /// its end, if there is one.
+  var suspiciousString: Int?
 
   init(bytes: [UInt8], names: Names, problems: Problems) {
     self.bytes = bytes

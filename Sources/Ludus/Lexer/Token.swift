@@ -54,15 +54,6 @@ extension Token.Kind {
     }
   }
 
-  /// What begins a line only where an expression of a script or block begins: a sign that brackets before it
-  /// were left open.
-  var startsStatement: Bool {
-    switch self {
-    case .let, .ref, .import, .use, .ns, .test: true
-    default: false
-    }
-  }
-
   /// How the token is written, for messages; nil where the text itself should be shown.
   var spelling: String? {
     switch self {

@@ -10,7 +10,8 @@ extension Parser {
     var comma = skipCommas()
     while !closes(opening, .members) {
       if token.kind == .semicolon {
-        problems.syntaxError(token.range, "a semicolon separates expressions, not members", hint: "write a comma")
+        problems.syntaxError(
+          token.range, "a semicolon separates expressions, not members", hint: "write a comma")
         advance()
       } else {
         one(element, atComma: true)
@@ -66,7 +67,7 @@ extension Parser {
   private mutating func closes(_ opening: Token, _ content: Content) -> Bool {
     let closer = openBrackets[openBrackets.count - 1]
     if content == .statements { skipStrayClosers() }
-    let leavesOff = content == .members && token.newlineBefore && token.kind.startsStatement
+    let leavesOff = content == .members && beginsStatement()
     if token.kind == closer {
       advance()
     } else if token.kind == .end || leavesOff {
@@ -107,6 +108,7 @@ extension Parser {
 
   private mutating func reportUnclosed(_ opening: Token) {
     guard !hasGivenUp else { return }
+    unclosedBefore = token.range.start
     let closer = opening.kind.closer?.spelling ?? ""
     problems.error(
       opening.range, "unclosed `\(opening.kind.spelling ?? "")`",

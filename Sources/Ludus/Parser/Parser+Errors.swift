@@ -1,7 +1,7 @@
 extension Parser {
   /// Reports that something else was expected here. To be thrown.
   mutating func unexpected(_ expectation: String, hint: String? = nil) -> SyntaxError {
-    guard token.kind != .invalid else { return SyntaxError() }
+    guard token.kind != .invalid, token.range.start != unclosedBefore else { return SyntaxError() }
     if token.newlineBefore, token.kind != .end {
       problems.syntaxError(
         SourceRange(previousEnd, previousEnd), "the line ends here, but \(expectation) was expected",
@@ -31,8 +31,24 @@ extension Parser {
     case .equals: "a name is bound with let; to compare, write eq? (a, b)"
     case .openTuple: "only words and keywords can be called"
     case .arrow: "a clause is written (pattern) -> body"
+    case .comma: "clauses and expressions are separated by newlines or `;`"
     case .greater: "`>` stands between the steps of a do; to compare, write gt? (a, b)"
     default: nil
+    }
+  }
+
+  /// Whether a line begins here in a way that only expressions of a script or block do: a sign that brackets
+  /// before it were left open.
+  func beginsStatement() -> Bool {
+    guard token.newlineBefore else { return false }
+    switch token.kind {
+    case .let, .ref, .import, .use, .ns, .test: return true
+    case .fn:
+      var reader = Lexer(bytes: lexer.bytes, names: lexer.names, problems: Problems())
+      reader.position = Int(token.range.end)
+      let next = reader.next()
+      return next.kind == .word && !next.newlineBefore
+    default: return false
     }
   }
 
@@ -44,7 +60,7 @@ extension Parser {
       if brackets.isEmpty {
         if token.newlineBefore || token.kind == .semicolon || token.kind.isCloser { return }
         if atComma, token.kind == .comma { return }
-      } else if token.newlineBefore, token.kind.startsStatement, brackets.last != .closeBrace {
+      } else if brackets.last != .closeBrace, beginsStatement() {
         return
       }
       if let closer = token.kind.closer {

@@ -134,7 +134,8 @@ extension Parser {
         hint: "\(word) stands in a script, a block or a body; put it into { }, or before this expression")
     } else {
       problems.syntaxError(
-        token.range, "`\(word)` stands at the toplevel of a script only", hint: "move it out of this expression")
+        token.range, "`\(word)` stands at the toplevel of a script only",
+        hint: "move it out of this expression")
     }
     return try parseStatement()
   }

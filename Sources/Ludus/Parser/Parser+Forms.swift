@@ -6,7 +6,8 @@ extension Parser {
       expressions.append(try parser.parseStatement())
     }
     if expressions.isEmpty, problems.list.count == problemsBefore {
-      problems.error(range, "an empty block", hint: "a block has the value of its last expression: write one, such as nil")
+      problems.error(
+        range, "an empty block", hint: "a block has the value of its last expression: write one, such as nil")
     }
     return BlockForm(expressions, range)
   }
@@ -143,7 +144,8 @@ extension Parser {
     var timeout: ReceiveTimeout?
     parseClauses(of: "receive") { (parser) throws(SyntaxError) in
       if let timeout {
-        parser.problems.error(timeout.range, "`after` is not last", hint: "it stands behind the clauses, once")
+        parser.problems.error(
+          timeout.range, "`after` is not last", hint: "it stands behind the clauses, once")
       }
       if parser.token.kind == .after {
         timeout = try parser.parseTimeout()

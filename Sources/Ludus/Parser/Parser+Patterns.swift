@@ -92,7 +92,8 @@ extension Parser {
     }
     guard !token.newlineBefore, token.kind != .comma, !token.kind.isCloser, token.kind != .end else {
       problems.syntaxError(
-        key.range, "the key \(file.text(in: key.range)) has no pattern", hint: "write a pattern behind it, such as _")
+        key.range, "the key \(file.text(in: key.range)) has no pattern",
+        hint: "write a pattern behind it, such as _")
       throw SyntaxError()
     }
     return EntryPattern.Entry(key: key, pattern: try parsePattern())
@@ -118,6 +119,7 @@ extension Parser {
 
   private mutating func refusePatternBehind(_ splat: SplatPattern?) {
     guard let splat else { return }
-    problems.syntaxError(splat.range, "a splat that is not last", hint: "a splat takes the rest: write it last")
+    problems.syntaxError(
+      splat.range, "a splat that is not last", hint: "a splat takes the rest: write it last")
   }
 }

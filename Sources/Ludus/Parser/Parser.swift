@@ -19,6 +19,8 @@ struct Parser {
   var openBrackets: [Token.Kind] = []
   /// Closing brackets to be passed over: those of brackets that were reported as unclosed.
   var forgivenClosers = 0
+  /// The token at which a bracket was last found to be unclosed: what is missing there is its echo.
+  var unclosedBefore: Int32 = -1
   /// Expressions, patterns and functions that are being parsed.
   var depth = 0
   /// Every function so far, by index; nil while it is being parsed.

@@ -1,12 +1,15 @@
 extension Resolver {
   private static let types: Set<String> = [
-    "nil", "boolean", "number", "keyword", "string", "tuple", "list", "set", "dict", "struct", "ns", "fn", "ref",
+    "nil", "boolean", "number", "keyword", "string", "tuple", "list", "set", "dict", "struct", "ns", "fn",
+    "ref",
     "pid", "token",
   ]
 
   /// The keyword behind `as`.
   func checkType(_ type: LiteralKey) {
-    guard !Resolver.types.contains(type.name.text), type.name.text.utf8.allSatisfy({ $0 < 0x80 }) else { return }
+    guard !Resolver.types.contains(type.name.text), type.name.text.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return
+    }
     var search = NearestName(to: type.name.text)
     for known in Resolver.types { search.consider(known) }
     let hint = search.best.map { "did you mean :\($0)?" }
@@ -19,7 +22,8 @@ extension Resolver {
     guard let loop else {
       problems.error(
         word, "recur outside of a loop",
-        hint: "recur belongs directly to a loop, not to a function inside one; a function calls itself by name")
+        hint:
+          "recur belongs directly to a loop, not to a function inside one; a function calls itself by name")
       return
     }
     form.loop = loop
@@ -31,11 +35,14 @@ extension Resolver {
     }
     guard form.arguments.count != loop.arguments.count else { return }
     problems.error(
-      form.range, "recur with \(counted(form.arguments.count, "argument")), but its loop has \(loop.arguments.count)",
+      form.range,
+      "recur with \(counted(form.arguments.count, "argument")), but its loop has \(loop.arguments.count)",
       hint: "give it as many as the loop has")
   }
 
-  private func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
+  private func counted(_ count: Int, _ noun: String) -> String {
+    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+  }
 
   /// What two equal literal keys have in common.
   private enum KeyIdentity: Hashable {
@@ -68,7 +75,8 @@ extension Resolver {
       var text = file.text(in: key.range)
       if case .keyword(let name) = key.value { text = ":\(name.text)" }
       problems.error(
-        key.range, "duplicate key \(text)", hint: "it stands at \(place.line):\(place.column) already; leave one out")
+        key.range, "duplicate key \(text)",
+        hint: "it stands at \(place.line):\(place.column) already; leave one out")
     }
   }
 

@@ -64,7 +64,9 @@ extension Resolver {
 
   /// `use`: the namespace must be declared above; its keys that are words are declared here.
   private func declareUsedNames(_ form: UseForm) {
-    guard let subject = innermost[form.subject.name.id], let namespace = subject.knownNamespace else { return }
+    guard let subject = innermost[form.subject.name.id], let namespace = subject.knownNamespace else {
+      return
+    }
     for case .pair(let key, _) in namespace.entries {
       guard case .keyword(let name) = key.value, name.isWellFormed, name.wordKind == .word else { continue }
       if let earlier = innermost[name.id], earlier.scope === scope {

@@ -10,7 +10,11 @@ extension Resolver {
       resolve(dictionary.entries)
       checkKeys(of: dictionary.entries)
     case .function(let function):
-      if function.name == nil { resolveFunction(function, selfBinding: nil) } else { resolveMisplaced(expression) }
+      if function.name == nil {
+        resolveFunction(function, selfBinding: nil)
+      } else {
+        resolveMisplaced(expression)
+      }
     case .recur(let form): resolve(form, inTail: inTail)
     case .if(let form): resolve(form, inTail: inTail)
     case .when(let form): resolve(form, inTail: inTail)
@@ -119,7 +123,11 @@ extension Resolver {
         resolveStatement(clause.body, inTail: inTail)
       }
     }
-    if kind == .pattern { warnAboutUnreachable(matching: clauses) } else { warnAboutUnreachable(calling: clauses) }
+    if kind == .pattern {
+      warnAboutUnreachable(matching: clauses)
+    } else {
+      warnAboutUnreachable(calling: clauses)
+    }
   }
 
   func resolve(_ block: BlockForm, inTail: Bool) {

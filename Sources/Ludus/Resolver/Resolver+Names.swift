@@ -59,7 +59,9 @@ extension Resolver {
       let place = file.position(of: later.range.start)
       problems.error(
         use.range, "name `\(name.text)` is used before it is bound",
-        hint: "it is bound at \(place.line):\(place.column); only function bodies may use names that are bound later")
+        hint:
+          "it is bound at \(place.line):\(place.column); only function bodies may use names that are bound later"
+      )
       return
     }
     problems.error(use.range, "unbound name `\(name.text)`", hint: hint(forUnbound: name))

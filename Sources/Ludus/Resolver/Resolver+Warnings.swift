@@ -2,7 +2,8 @@ extension Resolver {
   func warnAboutUnused(_ block: Scope) {
     for binding in block.bindings where binding.kind == .let && !binding.isUsed {
       problems.warning(
-        binding.range, "`\(binding.name.text)` is never used", hint: "leave it out, or write `_\(binding.name.text)`")
+        binding.range, "`\(binding.name.text)` is never used",
+        hint: "leave it out, or write `_\(binding.name.text)`")
     }
   }
 
@@ -40,7 +41,11 @@ extension Resolver {
       } else if parameters.splat == nil, let earlier = taken[count] {
         warn(parameters.range, earlier)
       } else if clause.guardCondition == nil, parameters.members.allSatisfy(Resolver.takesAll) {
-        if parameters.splat == nil { taken[count] = parameters.range } else { takenFrom = (count, parameters.range) }
+        if parameters.splat == nil {
+          taken[count] = parameters.range
+        } else {
+          takenFrom = (count, parameters.range)
+        }
       }
     }
   }

@@ -31,7 +31,8 @@ final class Resolver {
   var searchesForNearest = 0
 
   init(
-    file: SourceFile, names: Names, surroundings: FrontEnd.Surroundings, suspects: Set<Name>, problems: Problems
+    file: SourceFile, names: Names, surroundings: FrontEnd.Surroundings, suspects: Set<Name>,
+    problems: Problems
   ) {
     self.file = file
     self.problems = problems
