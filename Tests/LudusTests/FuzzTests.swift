@@ -4,7 +4,7 @@ import XCTest
 @testable import Ludus
 
 /// Random sources: lexer, parser, resolver and renderer must come back, whatever they are given, with errors
-/// whose places lie in the file. Runs for `LUDI_FUZZ_SECONDS` (2), from `LUDI_FUZZ_SEED` if it is set.
+/// whose places lie in the file. Runs for `LUDI_FUZZ_SECONDS` (1), from `LUDI_FUZZ_SEED` if it is set.
 final class FuzzTests: XCTestCase {
   /// SplitMix64: the same seed gives the same sources everywhere.
   private struct Random: RandomNumberGenerator {
@@ -42,7 +42,7 @@ final class FuzzTests: XCTestCase {
 
   func testRandomSources() {
     let environment = ProcessInfo.processInfo.environment
-    let seconds = environment["LUDI_FUZZ_SECONDS"].flatMap(Double.init) ?? 2
+    let seconds = environment["LUDI_FUZZ_SECONDS"].flatMap(Double.init) ?? 1
     var seed = environment["LUDI_FUZZ_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64.max)
     let end = ContinuousClock.now + .seconds(seconds)
     print("FuzzTests: LUDI_FUZZ_SEED=\(seed)")
