@@ -149,6 +149,8 @@ extension ProcedureVerifier {
       try require(state.isReceiving, pc, "no receiveStart comes before it on every path")
       state.isReceiving = false
       state.hasMessage = false
+    case .loop where code[pc + code[pc].wide].opcode == .receiveNext:
+      try require(state.isReceiving, pc, "it goes to a receiveNext, but no receive is going on")
     case .receiveTake:
       try require(state.hasMessage, pc, "no receiveNext comes before it on every path")
       state.isReceiving = false

@@ -126,7 +126,8 @@ extension ProcedureVerifier {
         throw failure(pc, "loop jumps forward", "use jump")
       }
       try checkTarget(target, from: pc)
-      let waits = opcode == .receiveWait
+      // A loop to the next message stands in a receive, which the sweep checks when it gets there.
+      let waits = opcode == .receiveWait || code[target].opcode == .receiveNext
       merge(
         LabelState(height: instruction.a, above: 0, isReceiving: waits, hasMessage: false), into: target)
     }

@@ -92,7 +92,8 @@ extension Operation {
   public var operands: [Atom] {
     switch self {
     case .call(let callee, let arguments): callee.leading + arguments + callee.trailing
-    case .primitive(_, let atoms), .tuple(let atoms), .list(let atoms), .set(let atoms), .interpolate(let atoms),
+    case .primitive(_, let atoms), .tuple(let atoms), .list(let atoms), .set(let atoms),
+      .interpolate(let atoms),
       .closure(_, let atoms):
       atoms
     case .partial(let function, let arguments, _): [function] + arguments

@@ -70,26 +70,53 @@ extension ProcedureEmitter {
   }
 
   /// Evaluates callee and arguments into the window.
+  /// - Parameter holeIsFree: the window's own register holds nothing yet.
   /// - Returns: how many arguments there are.
   private mutating func emitArguments(
     _ callee: Callee, _ operands: [Operand], window: Int, holeIsFree: Bool
   ) -> Int {
     var arguments = passed(operands, to: callee)[...]
+    var hole = holeIsFree
     depth = window
     if case .value = callee, let function = arguments.popFirst() {
       emit(function, into: window)
-    } else if holeIsFree, arguments.contains(where: { $0.hasSafepoint }) {
-      code.append(Instruction(.loadInteger, a: window))
+      hole = false
     }
-    depth = window + 1
-    reserve(depth)
-    for argument in arguments {
-      emit(argument, into: depth)
-      depth += 1
-      reserve(depth)
+    let first = window + 1
+    reserve(first + arguments.count + 1)
+    let early = hole ? earlyArgument(arguments) : nil
+    if let early { emitEarly(arguments[early], at: window, into: first + early - arguments.startIndex) }
+    if hole, isHoleNeeded(arguments, early) { code.append(Instruction(.loadInteger, a: window)) }
+    // Behind a late argument that went first there are no safepoints: temporaries go above all arguments.
+    let isOutOfOrder = early != nil && early != arguments.startIndex
+    for (offset, argument) in arguments.enumerated() where offset + arguments.startIndex != early {
+      depth = isOutOfOrder ? first + arguments.count : first + offset
+      emit(argument, into: first + offset)
     }
-    reserve(depth + 1)
     return fit(arguments.count, bits: 16, "arguments")
+  }
+
+  /// The one argument that may be evaluated before all others, while the window is still empty, so that the
+  /// window's own register need not be filled for its safepoints: those before it have no effects.
+  private func earlyArgument(_ arguments: ArraySlice<Operand>) -> Int? {
+    guard let index = arguments.firstIndex(where: { $0.hasSafepoint }) else { return nil }
+    if index == arguments.startIndex { return index }
+    let isOnly = !arguments[(index + 1)...].contains { $0.hasSafepoint }
+    return isOnly && arguments[..<index].allSatisfy { $0.isMovable } ? index : nil
+  }
+
+  /// Evaluates an argument with the window's own register as the first free one.
+  private mutating func emitEarly(_ argument: Operand, at window: Int, into target: Int) {
+    depth = window
+    emit(argument, into: target)
+  }
+
+  /// Whether arguments with safepoints are left while the window's own register may be empty.
+  private func isHoleNeeded(_ arguments: ArraySlice<Operand>, _ early: Int?) -> Bool {
+    guard let early else { return arguments.contains { $0.hasSafepoint } }
+    // A call leaves its result there.
+    if case .tree(let tree) = arguments[early], case .call = tree.operation { return false }
+    return arguments[(early + 1)...].contains { $0.hasSafepoint }
   }
 
   /// Natives take their arguments in neighbouring registers at the window.

@@ -27,7 +27,8 @@ extension ProcedureEmitter {
       code.place = place
       let hole = fit(hole, bits: 8, "arguments")
       code.append(
-        Instruction(.makePartial, x: hole, a: target, b: first, c: fit(arguments.count, bits: 16, "arguments")))
+        Instruction(
+          .makePartial, x: hole, a: target, b: first, c: fit(arguments.count, bits: 16, "arguments")))
     case .environment(let slots):
       code.append(Instruction(.makeEnvironment, a: target, c: fit(slots, bits: 16, "names")))
     case .slot(_, let slot, let name):
@@ -96,6 +97,7 @@ extension ProcedureEmitter {
   mutating func emit(_ effect: Effect, _ place: Place) {
     let operands = pending.operands(effect.operands)
     flush()
+    code.place = place
     let mark = depth
     let sources = registers(for: operands)
     depth = mark

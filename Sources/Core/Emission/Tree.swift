@@ -22,6 +22,14 @@ indirect enum Operand {
     if case .tree(let tree) = self { tree.hasSafepoint } else { false }
   }
 
+  /// Whether evaluating it later makes no difference.
+  var isMovable: Bool {
+    switch self {
+    case .atom: true
+    case .tree(let tree): tree.operation.isMovable && tree.operands.allSatisfy { $0.isMovable }
+    }
+  }
+
   /// Calls the closure for each variable that evaluating the operand reads from its register.
   func forEachVariable(_ body: (Variable) -> Void) {
     switch self {

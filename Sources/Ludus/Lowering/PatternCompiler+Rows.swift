@@ -55,7 +55,8 @@ extension PatternCompiler {
 
   mutating func add(_ pattern: Pattern, at location: Int, to row: inout PatternRow) {
     switch pattern {
-    case .literal(let node): row.demands.append(Demand(location: location, kind: .literal(node.value.constant)))
+    case .literal(let node):
+      row.demands.append(Demand(location: location, kind: .literal(node.value.constant)))
     case .string(let node):
       row.demands.append(Demand(location: location, kind: .literal(.string(node.literal ?? ""))))
     case .ignore, .invalid: break

@@ -89,7 +89,9 @@ extension ProcedureBuilder {
     }
   }
 
-  private func all(_ parts: ArraySlice<Part>, _ place: Place, then: () -> End, else otherwise: () -> End) -> End {
+  private func all(_ parts: ArraySlice<Part>, _ place: Place, then: () -> End, else otherwise: () -> End)
+    -> End
+  {
     let no = newLabel()
     join(no) { chain(parts, place, then: then) { .jump(no, [], place) } }
     return otherwise()
@@ -103,7 +105,9 @@ extension ProcedureBuilder {
       first, place, { chain(parts.dropFirst(), place, then: then, else: otherwise) }, otherwise)
   }
 
-  private func any(_ parts: ArraySlice<Part>, _ place: Place, then: () -> End, else otherwise: () -> End) -> End {
+  private func any(_ parts: ArraySlice<Part>, _ place: Place, then: () -> End, else otherwise: () -> End)
+    -> End
+  {
     let yes = newLabel()
     join(yes) { alternatives(parts, place, then: { .jump(yes, [], place) }, else: otherwise) }
     return then()

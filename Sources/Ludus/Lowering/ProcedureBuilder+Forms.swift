@@ -88,7 +88,8 @@ extension ProcedureBuilder {
 
   /// `let` for its names only: a tuple literal that a tuple pattern takes apart is not built.
   func destructure(_ form: LetForm) {
-    guard case .collection(let node) = form.value, node.kind == .tuple, case .tuple(let pattern) = form.pattern,
+    guard case .collection(let node) = form.value, node.kind == .tuple,
+      case .tuple(let pattern) = form.pattern,
       pattern.fits(node.members.count)
     else {
       _ = define(form)
