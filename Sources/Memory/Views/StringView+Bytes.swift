@@ -21,7 +21,8 @@ extension StringView {
 
   /// The byte at which scalar `n` begins; the byte count, if there are not so many. O(1) for ASCII.
   public func byteIndex(ofScalar n: Int) -> Int {
-    if isASCII || n >= scalarCount { return min(n, byteCount) }
+    if isASCII { return min(n, byteCount) }
+    if n >= scalarCount { return byteCount }
     var left = n
     var i = 0
     let start = unsafe bytes

@@ -27,7 +27,7 @@ enum Hashing {
 
   /// The hash of what is no heap object.
   @inline(__always) static func hashImmediate(_ word: Word) -> UInt64 {
-    if word.isKeyword { return mix(Keywords.hash(word)) }
+    if word.isKeyword { return mix(~Keywords.hash(word)) }
     if word == Word(-0.0) { return mix(Word(0.0).bits) }
     if word.isImmediate(.function) { return mix(UInt64(FunctionTable.ordinal(Int(word.immediateValue)))) }
     return mix(word.bits)

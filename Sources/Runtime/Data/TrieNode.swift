@@ -19,7 +19,7 @@ struct TrieNode<Shape: EntryShape> {
   @inline(__always) static var maxDepth: Int { 12 }
 
   @inline(__always) static func bit(_ hash: UInt64, _ depth: Int) -> UInt32 {
-    1 << UInt32(truncatingIfNeeded: hash &>> UInt64(59 &- 5 &* depth) & 31)
+    1 &<< UInt32(truncatingIfNeeded: hash &>> UInt64(59 &- 5 &* depth) & 31)
   }
 
   @inline(__always) var isCollision: Bool { object.header.has(Shape.collision) }
