@@ -24,7 +24,7 @@ enum ModuleWriter {
     let file = try arguments.onlyFile()
     let output = arguments["output"] ?? Program.stem(of: file) + ".lbc"
     guard output != file else { throw UsageError("the module would replace its source; say -o FILE") }
-    switch Program.load(file) {
+    switch Program.load(file, prelude: Toolchain.prelude()) {
     case .failed(let status): return status
     case .loaded(let image): return write(image, to: output)
     }

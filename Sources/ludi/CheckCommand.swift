@@ -8,9 +8,10 @@ enum CheckCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus {
     if arguments.rest.isEmpty { throw UsageError("which files?") }
+    let prelude = Toolchain.prelude()
     var status = ExitStatus.success
     for file in arguments.rest {
-      if case .failed(let failure) = Program.load(file) { status = max(status, failure) }
+      if case .failed(let failure) = Program.load(file, prelude: prelude) { status = max(status, failure) }
     }
     return status
   }

@@ -12,7 +12,7 @@ enum DisassembleCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus {
     let image: CodeImage
-    switch Program.load(try arguments.onlyFile()) {
+    switch Program.load(try arguments.onlyFile(), prelude: Toolchain.prelude()) {
     case .failed(let status): return status
     case .loaded(let loaded): image = loaded
     }

@@ -13,7 +13,7 @@ struct RunOptions {
 
 /// Runs a module on the VM.
 enum Engine {
-  static func run(_ image: CodeImage, _ options: RunOptions) -> ExitStatus {
+  static func run(_ image: CodeImage, prelude: CodeImage, _ options: RunOptions) -> ExitStatus {
     .panicked
   }
 }

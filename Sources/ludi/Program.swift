@@ -17,7 +17,7 @@ enum Program {
     }
   }
 
-  static func load(_ file: String) -> Loaded {
+  static func load(_ file: String, prelude: CodeImage) -> Loaded {
     let bytes: [UInt8]
     do {
       bytes = try Files.read(file)
@@ -27,14 +27,16 @@ enum Program {
     }
     let form = Form(of: file)
     // Nested source is compiled by functions that call themselves.
-    let result = BigStack.run { translate(bytes, file, form) }
-    if !result.complaints.isEmpty { Terminal.complain(result.complaints) }
+    let result = BigStack.run { translate(bytes, file, form, prelude) }
+    Terminal.complain(result.complaints)
     return result.image.map { .loaded($0) } ?? .failed(.badProgram)
   }
 
-  private static func translate(_ bytes: [UInt8], _ file: String, _ form: Form) -> Toolchain.Result {
+  private static func translate(
+    _ bytes: [UInt8], _ file: String, _ form: Form, _ prelude: CodeImage
+  ) -> Toolchain.Result {
     switch form {
-    case .source: return Toolchain.compile(bytes, file: file)
+    case .source: return Toolchain.compile(bytes, file: file, prelude: prelude)
     case .module: return Toolchain.read(bytes, file: file)
     case .assembly: return Toolchain.assemble(bytes, file: file)
     }

@@ -23,9 +23,10 @@ enum RunCommand: Subcommand {
       schedulers: try arguments.number("schedulers", in: 1...256), shows: arguments.has("show"),
       waitsForAll: arguments.has("wait-all"), quietExits: arguments.has("quiet-exits"),
       arguments: Array(arguments.rest.dropFirst()))
-    switch Program.load(file) {
+    let prelude = Toolchain.prelude()
+    switch Program.load(file, prelude: prelude) {
     case .failed(let status): return status
-    case .loaded(let image): return Engine.run(image, options)
+    case .loaded(let image): return Engine.run(image, prelude: prelude, options)
     }
   }
 }

@@ -1,31 +1,70 @@
 import Bytecode
 import Ludus
 import Platform
+import Prelude
 
 /// The compiler chain as the command uses it: bytes in; a verified module, or what is wrong, out.
 enum Toolchain {
   struct Result: Sendable {
     /// Nil if there are errors.
     var image: CodeImage?
-    /// Errors and warnings, ready to be shown; empty if there are none.
-    var complaints: String
+    /// Errors and warnings, ready to be shown, each with a newline at its end.
+    var complaints = ""
   }
 
-  static func compile(_ bytes: [UInt8], file: String) -> Result {
-    let checked = FrontEnd.check(bytes: bytes, fileName: file, surroundings: .init())
-    let complaints = checked.diagnostics.map { $0.message }.joined(separator: "\n")
-    return Result(image: nil, complaints: complaints + "not there yet")
+  /// The Prelude's module. The build has compiled and verified it, so a failure means that `ludi` is broken.
+  static func prelude() -> CodeImage {
+    do {
+      return try ModuleFile.image(from: Prelude.moduleBytes())
+    } catch {
+      fatalError("the embedded Prelude cannot be read: \(error)")
+    }
   }
 
+  /// Ludus source.
+  static func compile(_ bytes: [UInt8], file: String, prelude: CodeImage) -> Result {
+    let signatures = PreludeSignatures(prelude)
+    let checked = FrontEnd.check(
+      bytes: bytes, fileName: file, surroundings: .init(preludeNames: signatures.names))
+    let renderer = DiagnosticRenderer(checked.script.file, colored: Terminal.showsErrors)
+    var result = Result(complaints: renderer.render(checked))
+    if checked.hasErrors { return result }
+    do {
+      let image = try Compiler.compile(checked.script, name: file, prelude: signatures)
+      try Verifier.verify(image)
+      result.image = image
+    } catch let failure as Compiler.Failure {
+      result.complaints += failure.diagnostics.map(renderer.render).joined()
+    } catch {
+      // The compiler made what the verifier refuses: its mistake, not the program's.
+      result.complaints += "\(file): ludi compiled this wrongly; please report it: \(error)\n"
+    }
+    return result
+  }
+
+  /// A module file.
   static func read(_ bytes: [UInt8], file: String) -> Result {
-    Result(image: nil, complaints: "\(file): not there yet")
+    verified(file) { () throws(BytecodeError) in try ModuleFile.image(from: bytes) }
   }
 
+  /// Textual assembly.
   static func assemble(_ bytes: [UInt8], file: String) -> Result {
-    Result(image: nil, complaints: "\(file): not there yet")
+    Result(complaints: "\(file):1: there is no assembler yet\n")
   }
 
-  static func moduleBytes(of image: CodeImage) -> [UInt8] { [] }
+  static func moduleBytes(of image: CodeImage) -> [UInt8] { ModuleFile.bytes(of: image) }
 
   static func assembly(of image: CodeImage) -> String { "" }
+
+  private static func verified(
+    _ file: String, _ make: () throws(BytecodeError) -> CodeImage
+  ) -> Result {
+    do {
+      let image = try make()
+      try Verifier.verify(image)
+      return Result(image: image)
+    } catch {
+      return Result(complaints: "\(file): \(error)\n")
+    }
+  }
 }
