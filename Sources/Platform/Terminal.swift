@@ -8,9 +8,10 @@ public enum Terminal {
   /// Whether a person looks at standard output, so that lines must not wait.
   public static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Writes a line to standard error, in one piece.
-  public static func complain(_ line: String) {
-    _ = Files.writeAll(Array((line + "\n").utf8), to: STDERR_FILENO)
+  /// Writes text to standard error, in one piece, and a newline if it has none at its end.
+  public static func complain(_ text: String) {
+    if text.isEmpty { return }
+    _ = Files.writeAll(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: STDERR_FILENO)
   }
 
   /// Writes text to standard output, in one piece.
