@@ -1,0 +1,55 @@
+import Memory
+import Words
+
+/// A handle on a process: the address of its control block.
+@safe struct Process: Equatable {
+  let block: UnsafeMutablePointer<ProcessBlock>
+
+  init(unsafe block: UnsafeMutablePointer<ProcessBlock>) { unsafe self.block = block }
+
+  /// The process at an address that a run queue or an inject queue held.
+  init(queued address: UInt) {
+    unsafe block = UnsafeMutablePointer(bitPattern: address).unsafelyUnwrapped
+  }
+
+  var address: UInt { UInt(bitPattern: block) }
+
+  static func == (x: Process, y: Process) -> Bool { unsafe x.block == y.block }
+
+  var pid: Word { unsafe Word(bits: block.pointee.pid.load(ordering: .relaxed)) }
+
+  var heap: Heap {
+    // SAFETY: the block is never unmapped; `withUnsafeMutablePointer` on a field of a pointee gives its place.
+    unsafe Heap(unsafe: withUnsafeMutablePointer(to: &block.pointee.heap) { unsafe $0 })
+  }
+
+  var scheduler: UnsafeMutablePointer<SchedulerBlock> { unsafe block.pointee.scheduler.unsafelyUnwrapped }
+
+  var pool: Pool { unsafe scheduler.pointee.pool }
+
+  /// The rarely needed part, made now if it is not there.
+  var extra: ProcessExtra {
+    if let extra = unsafe block.pointee.extra { return unsafe extra.takeUnretainedValue() }
+    let made = ProcessExtra()
+    unsafe block.pointee.extra = Unmanaged.passRetained(made)
+    return made
+  }
+
+  /// Ends the process with a panic at the instruction that it is at. What a native returns.
+  func panic(_ message: String, detail: String = "") -> Word {
+    let extra = extra
+    extra.panicMessage = message
+    extra.panicDetail = detail
+    unsafe block.pointee.request = .panic
+    return .request
+  }
+
+  func ask(_ request: ProcessRequest, _ value: Word = .nil) -> Word {
+    unsafe block.pointee.request = request
+    unsafe block.pointee.requestValue = value
+    return .request
+  }
+
+  /// Charges work that the machine does not count by itself.
+  func charge(_ reductions: Int) { unsafe block.pointee.reductions -= reductions }
+}

@@ -1,0 +1,120 @@
+import Lanes
+import Memory
+import Synchronization
+import Words
+
+/// Where a process is in its life. Written by whoever holds the process; read by anyone, as a hint.
+enum ProcessStatus: UInt8 {
+  /// The slot has no tenant.
+  case free
+  /// It waits in some queue, or runs.
+  case runnable
+  case running
+  /// It waits for a message or a time.
+  case waiting
+  /// It has ended; `outcome` is what it left.
+  case ended
+}
+
+/// What a native or a slow path asks of the scheduler on behalf of the process that runs it.
+enum ProcessRequest: UInt8 {
+  case none
+  /// End with a panic; the message is in `extra`.
+  case panic
+  /// End with the reason in `requestValue`.
+  case exit
+  /// End normally; `requestValue` is the result.
+  case finish
+  /// Give up the slice, go on behind the instruction.
+  case yield
+  /// Give up the slice, then run the same instruction again.
+  case again
+  /// The machine has entered another procedure by itself (`apply`).
+  case entered
+}
+
+/// The process control block: all that there is of a process outside its heap. Blocks are type-stable: recycled, never
+/// unmapped, so that a stale pid may always be looked at (`ProcessTable`).
+///
+/// M1  Everything but `inbox`, `pid`, `status` and `outcome` belongs to the one thread that holds the process: the
+///     scheduler that runs it, or whoever took it out of a queue. It changes hands through run queues and `inbox` alone,
+///     whose atomics order what the former holder wrote before what the next one reads.
+/// M2  A process is in at most one run queue, and in none while it waits.
+/// M3  `outcome` is written before `inbox` is closed, under `lock`, and changed under `lock` only.
+@safe struct ProcessBlock: ~Copyable {
+  let inbox = InboxStack()
+  /// The tenant's pid word; of a free slot, the last tenant's.
+  let pid = Atomic<UInt64>(0)
+  let status = Atomic<UInt8>(0)
+  /// Guards `outcome` against a reader while the slot gets its next tenant.
+  let lock = RankedMutex(rank: .processOutcome)
+
+  var request = ProcessRequest.none
+  /// The next `receive` starts at `seen`, not at the oldest message.
+  var startsAtMark = false
+  /// It was told to end by an exit signal; the reason is `requestValue`.
+  var isKilled = false
+
+  var heap = HeapState()
+  /// The next instruction, and register 0 of the running frame.
+  var pc: UnsafePointer<UInt64>?
+  var frame: UnsafeMutablePointer<UInt64>?
+  /// How many registers of that frame are live at `pc`.
+  var liveRegisters = 0
+  /// What is left of the slice; below 0: used up.
+  var reductions = 0
+
+  // The mailbox: what was taken out of the inbox. `seen` is the last cell that the running `receive` has looked at;
+  // 0: none yet.
+  var firstMessage: UInt = 0
+  var lastMessage: UInt = 0
+  var seenMessage: UInt = 0
+  var beforeSeen: UInt = 0
+  var messageCount: UInt32 = 0
+  var awaiterCount: UInt32 = 0
+  /// Cells whose values lie in this heap, newest first.
+  var adoptedMessages: UInt = 0
+  /// Who waits for the end of this process: cells, oldest first.
+  var firstAwaiter: UInt = 0
+  var lastAwaiter: UInt = 0
+
+  /// When the running `receive` gives up, in nanoseconds of the VM's clock; 0: never.
+  var deadline: UInt64 = 0
+  var timer: UInt64 = 0
+  var timerScheduler: UInt32 = 0
+
+  /// The function that it was started with, for its label; and who started it.
+  var label = Word.nil
+  var parent = Word.nil
+  var requestValue = Word.nil
+  /// The token that `await!` or `call!` waits for.
+  var awaitedToken = Word.nil
+  /// The cell with what it started from, later with what it left: (:ok, value) or (:err, reason).
+  var outcome: UInt = 0
+
+  /// The scheduler that runs it.
+  var scheduler: UnsafeMutablePointer<SchedulerBlock>?
+  /// The next one in a list of free slots.
+  var nextFree: UnsafeMutablePointer<ProcessBlock>?
+  /// What few processes need: a panic's message, a large copy under way.
+  var extra: Unmanaged<ProcessExtra>?
+}
+
+/// What few processes need, made when first used, kept till the end of the process.
+final class ProcessExtra {
+  /// Why it panics.
+  var panicMessage = ""
+  /// A report about clauses that goes to standard error, not into the message.
+  var panicDetail = ""
+  /// A message that is being copied over several slices.
+  var copy: LargeCopyBox?
+  /// The state of its random numbers.
+  var random: UInt64 = 0
+  var isSeeded = false
+}
+
+/// Holds a copy under way.
+final class LargeCopyBox {
+  var copy: LargeCopy
+  init(_ copy: consuming LargeCopy) { self.copy = copy }
+}
