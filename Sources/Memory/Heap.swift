@@ -44,8 +44,15 @@ import Words
 
   /// Makes the next safepoint collect: the block counts as full, so that entering a procedure finds no room and stops.
   @inlinable public func requestCollection() {
+    if unsafe state.pointee.wantsCollection { return }
     unsafe state.pointee.wantsCollection = true
+    unsafe state.pointee.topBefore = state.pointee.top
     unsafe state.pointee.top = state.pointee.base
+  }
+
+  /// The address of the lowest object of the block, whether or not a collection has been requested.
+  public var lowestObject: UInt {
+    unsafe state.pointee.wantsCollection ? state.pointee.topBefore : state.pointee.top
   }
 
   @usableFromInline @inline(never) func allocateInChunk(_ bytes: UInt) -> UInt {

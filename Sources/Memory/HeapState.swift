@@ -16,6 +16,8 @@ import Words
   public var end: UInt = 0
   /// The lowest object; allocation moves it down.
   public var top: UInt = 0
+  /// What `top` was when a collection was requested.
+  public var topBefore: UInt = 0
   /// The byte behind the running frame's last register: allocation stays above it.
   public var stackTop: UInt = 0
   /// Overflow chunks and received fragments, newest first; nil: none.

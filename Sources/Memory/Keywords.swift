@@ -34,6 +34,19 @@ public enum Keywords {
     }
   }
 
+  /// `:ok`, `:err`, `:normal` and others that the VM itself gives to programs.
+  public static let ok = intern("ok")
+  public static let err = intern("err")
+  public static let normal = intern("normal")
+  public static let panic = intern("panic")
+  public static let killed = intern("killed")
+  public static let kill = intern("kill")
+  public static let timeout = intern("timeout")
+  public static let unknown = intern("unknown")
+  public static let call = intern("call")
+  public static let reply = intern("reply")
+  public static let infinity = intern("infinity")
+
   private static func enter(_ name: String, _ id: Int) {
     let (block, slot) = id.quotientAndRemainder(dividingBy: blockSize)
     precondition(block < maxBlocks, "more than \(maxBlocks * blockSize) keywords")

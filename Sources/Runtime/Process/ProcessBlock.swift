@@ -61,6 +61,8 @@ enum ProcessRequest: UInt8 {
   var frame: UnsafeMutablePointer<UInt64>?
   /// How many registers of that frame are live at `pc`.
   var liveRegisters = 0
+  /// Words that the next collection must leave free above the frame.
+  var neededWords = 0
   /// What is left of the slice; below 0: used up.
   var reductions = 0
 

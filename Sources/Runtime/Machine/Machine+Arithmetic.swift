@@ -1,0 +1,123 @@
+import Bytecode
+import Memory
+import Words
+
+/// Instructions in pairs: the fast path skips the second word; the slow path calls the Prelude with the second word as
+/// its return address, which moves the result where it belongs.
+extension Machine {
+  @inline(__always) mutating func add(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    let y = get(i.c)
+    guard x.isNumber, y.isNumber else { return callSlowly(.add, x, y) }
+    set(i.a, Word(x.number + y.number))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func subtract(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    let y = get(i.c)
+    guard x.isNumber, y.isNumber else { return callSlowly(.subtract, x, y) }
+    set(i.a, Word(x.number - y.number))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func multiply(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    let y = get(i.c)
+    guard x.isNumber, y.isNumber else { return callSlowly(.multiply, x, y) }
+    set(i.a, Word(x.number * y.number))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func divide(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    let y = get(i.c)
+    guard x.isNumber, y.isNumber, y.number != 0 else { return callSlowly(.divide, x, y) }
+    set(i.a, Word(x.number / y.number))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func addInteger(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    guard x.isNumber else { return addIntegerSlowly(i, x) }
+    set(i.a, Word(x.number + Double(i.signedC)))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func addIntegerSlowly(_ i: Instruction, _ x: Word) -> Step {
+    switch i.x {
+    case 1: callSlowly(.subtract, x, Word(-i.signedC))
+    case 2: callSlowly(.increment, x, .nil)
+    case 3: callSlowly(.decrement, x, .nil)
+    default: callSlowly(.add, x, Word(i.signedC))
+    }
+  }
+
+  /// Fast for whole numbers that fit 53 bits: then the integer remainder is exact.
+  @inline(__always) mutating func modulo(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    let y = get(i.c)
+    guard let n = smallInteger(x), let m = smallInteger(y), n >= 0, m > 0 else {
+      return callSlowly(.modulo, x, y)
+    }
+    set(i.a, Word(n % m))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func quotient(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    let y = get(i.c)
+    guard let n = smallInteger(x), let m = smallInteger(y), n >= 0, m > 0 else {
+      return callSlowly(.quotient, x, y)
+    }
+    set(i.a, Word(n / m))
+    return advance(2)
+  }
+
+  /// A whole number of less than 2^31 in size.
+  @inline(__always) func smallInteger(_ x: Word) -> Int? {
+    guard x.isNumber else { return nil }
+    let number = x.number
+    guard number > -2_147_483_648, number < 2_147_483_648 else { return nil }
+    let n = Int(number)
+    return Double(n) == number ? n : nil
+  }
+
+  @inline(__always) mutating func less(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    let y = get(i.c)
+    guard x.isNumber, y.isNumber else { return callSlowly(.less, x, y) }
+    set(i.a, Word(x.number < y.number))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func lessOrEqual(_ i: Instruction) -> Step {
+    let x = get(i.b)
+    let y = get(i.c)
+    guard x.isNumber, y.isNumber else { return callSlowly(.lessOrEqual, x, y) }
+    set(i.a, Word(x.number <= y.number))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func jumpUnlessLess(_ i: Instruction) -> Step {
+    let x = get(i.a)
+    let y = get(i.b)
+    guard x.isNumber, y.isNumber else { return callSlowly(.less, x, y) }
+    return jump(x.number < y.number ? 2 : i.signedC)
+  }
+
+  @inline(__always) mutating func jumpUnlessLessOrEqual(_ i: Instruction) -> Step {
+    let x = get(i.a)
+    let y = get(i.b)
+    guard x.isNumber, y.isNumber else { return callSlowly(.lessOrEqual, x, y) }
+    return jump(x.number <= y.number ? 2 : i.signedC)
+  }
+
+  /// Calls the Prelude procedure that does this instruction's work; it returns to the pair's second word.
+  @inline(__always) mutating func callSlowly(_ call: SlowCall, _ x: Word, _ y: Word) -> Step {
+    save()
+    SlowPaths.enter(process, call, x, y)
+    reload()
+    return enterChecked()
+  }
+}

@@ -1,0 +1,156 @@
+import Bytecode
+import Memory
+import Words
+
+extension Machine {
+  /// The link for a call with window `w` that returns to `address` (F2).
+  @inline(__always) static func link(_ address: UnsafePointer<UInt64>, window: Int) -> UInt64 {
+    UInt64(UInt(bitPattern: address)) | UInt64(truncatingIfNeeded: window &+ 2) << 48
+  }
+
+  /// Enters the procedure at `code` with the frame at `newFrame`: charges the call and makes sure that the frame fits.
+  @inline(__always) mutating func enter(
+    _ code: UnsafePointer<UInt64>, _ newFrame: UnsafeMutablePointer<UInt64>
+  ) -> Step {
+    unsafe pc = code
+    unsafe frame = newFrame
+    return enterChecked()
+  }
+
+  /// The check at a procedure's entry: `pc` is its first instruction. A collection that was requested shows as a block
+  /// without room.
+  @inline(__always) mutating func enterChecked() -> Step {
+    reductions -= 1
+    let size = unsafe UInt(pc[-1] & 0xFFFF)
+    let end = UInt(bitPattern: frame) + size * 8
+    if unsafe reductions < 0 || end > process.block.pointee.heap.top { return stop(.entry) }
+    if unsafe end > process.block.pointee.heap.stackTop { unsafe process.block.pointee.heap.stackTop = end }
+    return .next
+  }
+
+  @inline(__always) mutating func callDirect(_ i: Instruction) -> Step {
+    let code = unsafe UnsafePointer<UInt64>(bitPattern: UInt(second)).unsafelyUnwrapped
+    unsafe frame[i.a] = Machine.link(pc + 2, window: i.a)
+    return unsafe enter(code, frame + i.a + 1)
+  }
+
+  @inline(__always) mutating func tailCallDirect(_ i: Instruction) -> Step {
+    let code = unsafe UnsafePointer<UInt64>(bitPattern: UInt(second)).unsafelyUnwrapped
+    moveArguments(i)
+    return unsafe enter(code, frame)
+  }
+
+  /// Moves the `b` arguments behind register `a` to the start of the frame. They move down, so in ascending order.
+  @inline(__always) func moveArguments(_ i: Instruction) {
+    let count = i.b
+    let source = i.a &+ 1
+    var k = 0
+    while k < count {
+      unsafe frame[k] = frame[source &+ k]
+      k &+= 1
+    }
+  }
+
+  @inline(__always) mutating func call(_ i: Instruction) -> Step {
+    let w = i.a
+    let n = i.b
+    let callee = get(w)
+    let code = directCode(callee, n)
+    if code == 0 { return callByResolving(i) }
+    let entry = unsafe CodeEntry(unsafe: code)
+    if entry.needsClosure { set(w &+ 1 &+ n, callee) }
+    unsafe frame[w] = Machine.link(pc + 1, window: w)
+    return unsafe enter(entry.code, frame + w + 1)
+  }
+
+  @inline(__always) mutating func tailCall(_ i: Instruction) -> Step {
+    let n = i.b
+    let callee = get(i.a)
+    let code = directCode(callee, n)
+    if code == 0 { return tailCallByResolving(i) }
+    let entry = unsafe CodeEntry(unsafe: code)
+    moveArguments(i)
+    if entry.needsClosure { set(n, callee) }
+    return unsafe enter(entry.code, frame)
+  }
+
+  /// The code of a function or closure for `n` arguments; 0: something else must be done.
+  @inline(__always) func directCode(_ callee: Word, _ n: Int) -> UInt {
+    guard n < 8 else { return 0 }
+    if callee.isImmediate(.function) {
+      return unsafe UInt(FunctionInfo(index: callee.immediateValue).record[n])
+    }
+    if callee.isObject(.closure) {
+      return unsafe UInt(FunctionInfo(index: HeapObject(callee).raw(0)).record[n])
+    }
+    return 0
+  }
+
+  /// Partial applications, keywords, variadic functions, more arguments, and what cannot be called.
+  @inline(__always) mutating func callByResolving(_ i: Instruction) -> Step {
+    save()
+    switch SlowPaths.resolve(process, callee: i.a, arguments: i.a &+ 1, count: i.b) {
+    case .enter(let code):
+      unsafe frame[i.a] = Machine.link(pc + 1, window: i.a)
+      return unsafe enter(UnsafePointer(bitPattern: code).unsafelyUnwrapped, frame + i.a + 1)
+    case .value(let word):
+      set(i.a, word)
+      return advance()
+    case .stop:
+      unsafe process.block.pointee.liveRegisters = i.a &+ i.b &+ 1
+      return stop(.request)
+    }
+  }
+
+  @inline(__always) mutating func tailCallByResolving(_ i: Instruction) -> Step {
+    save()
+    switch SlowPaths.resolve(process, callee: i.a, arguments: i.a &+ 1, count: i.b) {
+    case .enter(let code):
+      let entry = unsafe CodeEntry(unsafe: code)
+      for k in 0..<entry.liveRegisters { set(k, get(i.a &+ 1 &+ k)) }
+      return unsafe enter(entry.code, frame)
+    case .value(let word):
+      return leave(with: word)
+    case .stop:
+      unsafe process.block.pointee.liveRegisters = i.a &+ i.b &+ 1
+      return stop(.request)
+    }
+  }
+
+  @inline(__always) mutating func returnValue(_ i: Instruction) -> Step { leave(with: get(i.a)) }
+
+  /// Returns to the caller, whose window takes the value (F2).
+  @inline(__always) mutating func leave(with value: Word) -> Step {
+    let link = unsafe frame[-1]
+    unsafe frame[-1] = value.bits
+    unsafe frame += 1 &- Int(link >> 48)
+    unsafe pc = UnsafePointer(bitPattern: UInt(link & 0xFFFF_FFFF_FFFF)).unsafelyUnwrapped
+    return .next
+  }
+
+  @inline(__always) mutating func callNative(_ i: Instruction) -> Step {
+    save()
+    let result = unsafe SlowPaths.runNative(process, i.c, frame + i.a, i.b)
+    unsafe reductions = process.block.pointee.reductions
+    if result == .request { return nativeRequest(i) }
+    set(i.a, result)
+    return advance()
+  }
+
+  /// A native has asked for something: either it has entered a procedure (`apply`), or the scheduler must act.
+  @inline(__always) mutating func nativeRequest(_ i: Instruction) -> Step {
+    switch unsafe process.block.pointee.request {
+    case .entered:
+      reload()
+      return enterChecked()
+    case .yield:
+      set(i.a, Keywords.ok)
+      unsafe process.block.pointee.liveRegisters = i.a &+ 1
+      unsafe pc += 1
+      return stop(.request)
+    default:
+      unsafe process.block.pointee.liveRegisters = i.a &+ i.b
+      return stop(.request)
+    }
+  }
+}

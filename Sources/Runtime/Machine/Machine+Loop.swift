@@ -1,0 +1,207 @@
+import Bytecode
+import Memory
+import Words
+
+extension Machine {
+  /// Runs a process from where it stopped until it must stop again.
+  ///
+  /// `machine` is a local that is never passed to a real call, so that `pc`, `frame` and `reductions` stay in CPU
+  /// registers (Stress/Dispatch disassembles this loop and checks it).
+  static func run(_ process: Process) -> Pause {
+    var machine = Machine(resuming: process)
+    var step = Step.next
+    while step == .next {
+      let i = machine.fetch()
+      // SAFETY: the verifier has passed all loaded code: the byte is an opcode.
+      switch unsafe unsafeBitCast(i.code, to: Opcode.self) {
+      case .move: step = machine.move(i)
+      case .loadConstant: step = machine.loadConstant(i)
+      case .loadInteger: step = machine.loadInteger(i)
+      case .loadGlobal: step = machine.loadGlobal(i)
+      case .storeGlobal: step = machine.storeGlobal(i)
+      case .loadCapture: step = machine.loadCapture(i)
+      case .makeEnvironment: step = machine.makeEnvironment(i)
+      case .loadEnvironment: step = machine.loadEnvironment(i)
+      case .storeEnvironment: step = machine.storeEnvironment(i)
+      case .makeClosure: step = machine.makeClosure(i)
+      case .makePartial: step = machine.makePartial(i)
+
+      case .call: step = machine.call(i)
+      case .tailCall: step = machine.tailCall(i)
+      case .callDirect: step = machine.callDirect(i)
+      case .tailCallDirect: step = machine.tailCallDirect(i)
+      case .callNative: step = machine.callNative(i)
+      case .return: step = machine.returnValue(i)
+
+      case .jump: step = machine.jump(i.wide)
+      case .loop: step = machine.loop(i)
+      case .jumpIfFalsy: step = machine.jump(i, if: machine.get(i.a).isFalsy)
+      case .jumpIfTruthy: step = machine.jump(i, if: machine.get(i.a).isTruthy)
+      case .jumpUnlessSame: step = machine.jumpUnlessSame(i)
+      case .jumpUnlessZero: step = machine.jumpUnlessZero(i)
+      case .jumpUnlessEqual: step = machine.jumpUnlessEqual(i)
+      case .jumpUnlessType: step = machine.jumpUnlessType(i)
+      case .jumpUnlessTuple: step = machine.jump(i, if: machine.tupleCount(i) != i.x)
+      case .jumpUnlessTupleFrom: step = machine.jump(i, if: machine.tupleCount(i) < i.x)
+      case .jumpUnlessList: step = machine.jump(i, if: machine.listCount(i) != i.x)
+      case .jumpUnlessListFrom: step = machine.jump(i, if: machine.listCount(i) < i.x)
+      case .jumpUnlessEqualTo: step = machine.jumpUnlessEqualTo(i)
+      case .jumpUnlessLess: step = machine.jumpUnlessLess(i)
+      case .jumpUnlessLessOrEqual: step = machine.jumpUnlessLessOrEqual(i)
+
+      case .tupleMember: step = machine.tupleMember(i)
+      case .listMember: step = machine.listMember(i)
+      case .tupleRest: step = machine.tupleRest(i)
+      case .listRest: step = machine.listRest(i)
+      case .dictFind: step = machine.find(i, .dict)
+      case .structFind: step = machine.find(i, .struct)
+      case .dictRest: step = machine.dictRest(i)
+      case .loadKey: step = machine.loadKey(i)
+
+      case .makeTuple: step = machine.makeTuple(i)
+      case .makeList: step = machine.makeList(i)
+      case .makeSet: step = machine.make(i, .set)
+      case .makeDict: step = machine.make(i, .dict)
+      case .makeStruct: step = machine.make(i, .struct)
+      case .makeNamespace: step = machine.makeNamespace(i)
+      case .interpolate: step = machine.interpolate(i)
+
+      case .add: step = machine.add(i)
+      case .subtract: step = machine.subtract(i)
+      case .multiply: step = machine.multiply(i)
+      case .divide: step = machine.divide(i)
+      case .addInteger: step = machine.addInteger(i)
+      case .modulo: step = machine.modulo(i)
+      case .quotient: step = machine.quotient(i)
+      case .less: step = machine.less(i)
+      case .lessOrEqual: step = machine.lessOrEqual(i)
+      case .equal: step = machine.equal(i)
+      case .not: step = machine.not(i)
+      case .at: step = machine.at(i)
+      case .count: step = machine.count(i)
+      case .first: step = machine.first(i)
+      case .rest: step = machine.rest(i)
+
+      case .selfPid: step = machine.selfPid(i)
+      case .send: step = machine.send(i)
+      case .receiveStart: step = machine.receiveStart(i)
+      case .receiveNext: step = machine.receiveNext(i)
+      case .receiveTake: step = machine.receiveTake(i)
+      case .receiveWait: step = machine.receiveWait(i)
+
+      case .panicNoMatch: step = machine.panicNoMatch(i)
+      case .panicNoClause: step = machine.panicNoClause(i)
+      case .panicNoWhen: step = machine.panicNoWhen(i)
+      case .checkCount: step = machine.checkCount(i)
+      case .extend: step = machine.stop(.request)
+      }
+    }
+    machine.save()
+    return machine.pause
+  }
+}
+
+// MARK: Moving values and jumping
+
+extension Machine {
+  @inline(__always) mutating func move(_ i: Instruction) -> Step {
+    set(i.a, get(i.b))
+    return advance()
+  }
+
+  @inline(__always) mutating func loadConstant(_ i: Instruction) -> Step {
+    set(i.a, Word(bits: second))
+    return advance(2)
+  }
+
+  @inline(__always) mutating func loadInteger(_ i: Instruction) -> Step {
+    set(i.a, Word(i.wide))
+    return advance()
+  }
+
+  @inline(__always) mutating func loadCapture(_ i: Instruction) -> Step {
+    set(i.a, HeapObject(get(i.b))[1 &+ i.c])
+    return advance()
+  }
+
+  @inline(__always) mutating func jump(_ i: Instruction, if condition: Bool) -> Step {
+    jump(condition ? i.wide : 1)
+  }
+
+  @inline(__always) mutating func jumpUnlessSame(_ i: Instruction) -> Step {
+    jump(get(i.a).bits == second ? 2 : i.wide)
+  }
+
+  @inline(__always) mutating func jumpUnlessZero(_ i: Instruction) -> Step {
+    let x = get(i.a)
+    return jump(x == Word(0.0) || x == Word(-0.0) ? 1 : i.wide)
+  }
+
+  /// Charges a reduction for the turn; a safepoint.
+  @inline(__always) mutating func loop(_ i: Instruction) -> Step {
+    unsafe pc += i.wide
+    reductions -= 1
+    if reductions < 0 || (unsafe process.block.pointee.heap.wantsCollection) {
+      unsafe process.block.pointee.liveRegisters = i.a
+      return stop(.loop)
+    }
+    return .next
+  }
+}
+
+// MARK: Comparing
+
+extension Machine {
+  @inline(__always) mutating func jumpUnlessEqual(_ i: Instruction) -> Step {
+    let x = get(i.a)
+    return jump(areEqual(x, Word(bits: second)) ? 2 : i.wide)
+  }
+
+  @inline(__always) mutating func jumpUnlessEqualTo(_ i: Instruction) -> Step {
+    jump(areEqual(get(i.a), get(i.b)) ? 1 : i.signedC)
+  }
+
+  @inline(__always) mutating func equal(_ i: Instruction) -> Step {
+    set(i.a, Word(areEqual(get(i.b), get(i.c))))
+    return advance()
+  }
+
+  /// Equality without its slow part where a look at the words decides.
+  @inline(__always) mutating func areEqual(_ x: Word, _ y: Word) -> Bool {
+    if x.isNumber && y.isNumber { return x.number == y.number }
+    if x.isPointer && y.isPointer {
+      let (isEqual, work) = SlowPaths.equal(x, y)
+      reductions -= work
+      return isEqual
+    }
+    return x == y
+  }
+
+  @inline(__always) mutating func not(_ i: Instruction) -> Step {
+    set(i.a, Word(get(i.b).isFalsy))
+    return advance()
+  }
+
+  @inline(__always) mutating func jumpUnlessType(_ i: Instruction) -> Step {
+    jump(i, if: SlowPaths.type(get(i.a)) != i.x)
+  }
+
+  /// The number of members of the tuple in register `a`; -1 if it is none.
+  @inline(__always) func tupleCount(_ i: Instruction) -> Int {
+    let x = get(i.a)
+    if x.isPointer {
+      let header = HeapObject(x).header
+      return header.has(.tuple) ? header.size : -1
+    }
+    return x == .emptyTuple ? 0 : -1
+  }
+
+  @inline(__always) func listCount(_ i: Instruction) -> Int {
+    let x = get(i.a)
+    if x.isPointer {
+      let object = HeapObject(x)
+      return object.header.has(.list) ? Int(object.raw(0) >> 32) : -1
+    }
+    return x == .emptyList ? 0 : -1
+  }
+}

@@ -1,0 +1,195 @@
+import Bytecode
+import Memory
+import Synchronization
+import Words
+
+/// What instructions do beyond a few words of straight code. Nothing here is inlined into the loop, and nothing here
+/// sees the machine: only the process, whose registers have been saved where a path needs them.
+enum SlowPaths {
+  // MARK: Calls
+
+  /// Prepares the call of a Prelude procedure with the window that the pair's second word names.
+  @inline(never) static func enter(_ process: Process, _ call: SlowCall, _ x: Word, _ y: Word) {
+    let block = unsafe process.block
+    let pc = unsafe block.pointee.pc.unsafelyUnwrapped
+    let frame = unsafe block.pointee.frame.unsafelyUnwrapped
+    let follow = unsafe Instruction(bits: pc[1])
+    let w = follow.opcode == .move ? follow.b : follow.a
+    unsafe frame[w] = Machine.link(pc + 1, window: w)
+    unsafe frame[w + 1] = x.bits
+    if call.arity == 2 { unsafe frame[w + 2] = y.bits }
+    unsafe block.pointee.pc = Loader.slowCode(call)
+    unsafe block.pointee.frame = frame + w + 1
+  }
+
+  @inline(never) static func runNative(
+    _ process: Process, _ number: Int, _ arguments: UnsafeMutablePointer<UInt64>, _ count: Int
+  ) -> Word {
+    guard let native = Native(rawValue: UInt16(truncatingIfNeeded: number)) else {
+      return process.panic("bad bytecode: there is no native \(number)")
+    }
+    return unsafe NativeTable.run(native, NativeCall(process, unsafe: arguments, count: count))
+  }
+
+  // MARK: Tests
+
+  @inline(never) static func equal(_ x: Word, _ y: Word) -> (Bool, work: Int) {
+    var work = 0
+    let isEqual = Equality.equal(x, y, &work)
+    return (isEqual, work >> 5)
+  }
+
+  @inline(never) static func type(_ word: Word) -> Int { Int(TypeCode.of(word).rawValue) }
+
+  @inline(never) static func find(_ word: Word, _ key: Word, _ type: TypeCode) -> (Word, work: Int) {
+    var work = 0
+    if type == .dict {
+      guard Dicts.isDict(word) else { return (.absent, 0) }
+      return (Dicts.find(word, key, &work), work >> 5)
+    }
+    return (Structs.isStruct(word) ? Structs.find(word, key) : .absent, 0)
+  }
+
+  /// `word :key`, and `:key (word)`.
+  @inline(never) static func key(_ process: Process, _ word: Word, _ key: Word) -> Word {
+    if Dicts.isDict(word) {
+      var work = 0
+      let found = Dicts.find(word, key, &work)
+      return found == .absent ? .nil : found
+    }
+    let found: Word
+    if Structs.isStruct(word) {
+      found = Structs.find(word, key)
+    } else if Namespaces.isNamespace(word) {
+      found = Namespaces.find(word, key)
+    } else {
+      return .nil
+    }
+    if found != .absent { return found }
+    return process.panic("no key \(Show.text(key)) in \(Show.text(word))")
+  }
+
+  // MARK: Making
+
+  @inline(never) static func tupleRest(_ heap: Heap, _ tuple: Word, _ start: Int) -> Word {
+    tuple == .emptyTuple ? .emptyList : Tuples.list(heap, tuple, from: start)
+  }
+
+  @inline(never) static func listRest(_ heap: Heap, _ list: Word, _ count: Int) -> Word {
+    Lists.drop(heap, list, count)
+  }
+
+  private static func register(_ process: Process, _ index: Int) -> Word {
+    unsafe Word(bits: process.block.pointee.frame.unsafelyUnwrapped[index])
+  }
+
+  @inline(never) static func makeList(_ process: Process, _ first: Int, _ count: Int) -> Word {
+    if count == 0 { return .emptyList }
+    return Lists.make(process.heap, count: count) { register(process, first + $0) }
+  }
+
+  @inline(never) static func makeCollection(
+    _ process: Process, _ type: TypeCode, _ first: Int, _ count: Int
+  ) -> Word {
+    var work = 0
+    defer { process.charge(work >> 5) }
+    if type == .set {
+      return Sets.make(process.heap, count: count, &work) { register(process, first + $0) }
+    }
+    let key = { register(process, first + 2 * $0) }
+    let value = { register(process, first + 2 * $0 + 1) }
+    if type == .dict { return Dicts.make(process.heap, count: count, &work, key: key, value: value) }
+    return Structs.make(process.heap, count: count, &work, key: key, value: value)
+  }
+
+  @inline(never) static func makeNamespace(
+    _ process: Process, _ name: Word, _ first: Int, _ count: Int
+  ) -> Word {
+    var work = 0
+    defer { process.charge(work >> 5) }
+    return Namespaces.make(
+      process.heap, name: name, count: count, &work, key: { register(process, first + 2 * $0) },
+      value: { register(process, first + 2 * $0 + 1) })
+  }
+
+  @inline(never) static func dictRest(_ process: Process, _ first: Int, _ count: Int) -> Word {
+    var work = 0
+    defer { process.charge(work >> 5) }
+    var dict = register(process, first)
+    if Structs.isStruct(dict) { dict = Structs.dict(process.heap, dict) }
+    for k in 0..<count { dict = Dicts.remove(process.heap, dict, register(process, first + 1 + k), &work) }
+    return dict
+  }
+
+  @inline(never) static func interpolate(_ process: Process, _ first: Int, _ count: Int) -> Word {
+    Show.joined(process, count: count) { register(process, first + $0) }
+  }
+
+  // MARK: Toplevel names
+
+  /// A global: its value, then its name. The value is written once and read by every process.
+  private static func slot(_ address: UInt64) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    // SAFETY: the loader wrote the address into the code.
+    unsafe UnsafeMutablePointer(bitPattern: UInt(address)).unsafelyUnwrapped
+  }
+
+  @inline(never) static func global(_ address: UInt64) -> Word {
+    // acquire: pairs with the release in `storeGlobal`: who sees the value sees the object.
+    unsafe Word(bits: slot(address).pointee.load(ordering: .acquiring))
+  }
+
+  @inline(never) static func globalName(_ address: UInt64) -> StringView {
+    unsafe StringView(Word(bits: slot(address)[1].load(ordering: .relaxed)))
+  }
+
+  @inline(never) static func storeGlobal(_ address: UInt64, _ value: Word) {
+    let published = ImmortalArea.publish(value)
+    // release: pairs with the acquire in `global`.
+    unsafe slot(address).pointee.store(published.bits, ordering: .releasing)
+  }
+
+  // MARK: Panics
+
+  @inline(never) static func panic(_ process: Process, _ message: String, detail: String = "") {
+    _ = process.panic(message, detail: detail)
+  }
+
+  @inline(never) static func panicUnbound(_ process: Process, _ name: StringView) {
+    panic(process, "name \(name.string) is used before it is bound")
+  }
+
+  @inline(never) static func panicNoMatch(_ process: Process, _ value: Word) {
+    panic(process, "no match: \(Show.text(value))")
+  }
+
+  @inline(never) static func panicCount(_ process: Process, _ value: Word) {
+    panic(process, "repeat needs a whole number of 0 or more, but got \(Show.text(value))")
+  }
+
+  /// No clause of the running procedure took the arguments in its first registers.
+  @inline(never) static func panicNoClause(_ process: Process, first: Int, count: Int, isLoop: Bool) {
+    let code = CodeEntryOfProcess.running(process)
+    let function = code?.function
+    let arguments: [Word]
+    if !isLoop, code?.isVariadic == true, Lists.isList(register(process, 0)) {
+      let list = register(process, 0)
+      arguments = (0..<Lists.count(list)).map { Lists.at(list, $0) }
+    } else {
+      arguments = (0..<count).map { register(process, first + $0) }
+    }
+    panicNoClause(process, isLoop ? nil : function, arguments)
+  }
+
+  static func panicNoClause(_ process: Process, _ function: FunctionInfo?, _ arguments: [Word]) {
+    let name = function?.name.string ?? "loop"
+    let shown = arguments.map { Show.text($0) }.joined(separator: ", ")
+    var detail = ""
+    if let function, Lists.isList(function.clauses), Lists.count(function.clauses) > 0 {
+      detail = "its clauses are:"
+      for i in 0..<Lists.count(function.clauses) {
+        detail += "\n  \(StringView(Lists.at(function.clauses, i)).string)"
+      }
+    }
+    panic(process, "no match: \(name) was called with (\(shown))", detail: detail)
+  }
+}

@@ -1,0 +1,142 @@
+import Lanes
+import Memory
+import Words
+
+/// The private half of a mailbox: a list of cells that the process alone touches, and its inbox, which it empties.
+///
+///     first ─► looked at ─► … ─► seen ─► not looked at ─► … ─► last        inbox (other threads push)
+///
+/// B1  Cells up to `seen` have been looked at by the running `receive` and did not match (or were queued before its mark).
+/// B2  A cell whose value lies in the process's heap is in the list of adopted cells, which the collector visits.
+extension Process {
+  /// Takes what has come in; false: an exit signal was among it, and the process has asked to end.
+  func drainInbox() -> Bool {
+    let chain = unsafe block.pointee.inbox.takeAll()
+    var next = unsafe UInt(bitPattern: chain.first)
+    while next != 0 {
+      let cell = MessageCell(address: next)
+      next = cell.next
+      if !take(cell) {
+        while next != 0 {
+          let rest = MessageCell(address: next)
+          next = rest.next
+          appendMessage(rest)
+        }
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Deals with one cell; false: it ends the process.
+  private func take(_ cell: MessageCell) -> Bool {
+    if cell.destination != pid {
+      refuse(cell)
+      return true
+    }
+    switch Signal(rawValue: cell.kind) ?? .message {
+    case .message, .reply:
+      appendMessage(cell)
+    case .exit:
+      return takeExit(cell)
+    case .awaitRequest:
+      addAwaiter(cell)
+    case .awaitCancel:
+      removeAwaiter(token: cell.value)
+      cell.free(pool: pool)
+    }
+    return true
+  }
+
+  /// A cell for an earlier tenant of this slot: it vanishes; who wanted to be told of an end learns that nothing is known.
+  func refuse(_ cell: MessageCell) {
+    if cell.kind == Signal.awaitRequest.rawValue { unsafe Ending.answer(cell, unknownTo: scheduler) }
+    cell.free(pool: pool)
+  }
+
+  func appendMessage(_ cell: MessageCell) {
+    cell.next = 0
+    unsafe block.pointee.messageCount += 1
+    if unsafe block.pointee.lastMessage == 0 {
+      unsafe block.pointee.firstMessage = cell.address
+    } else {
+      unsafe MessageCell(address: block.pointee.lastMessage).next = cell.address
+    }
+    unsafe block.pointee.lastMessage = cell.address
+  }
+
+  /// `:normal` is ignored, `:kill` ends with `:killed`, anything else ends with itself.
+  private func takeExit(_ cell: MessageCell) -> Bool {
+    if cell.value == Keywords.normal {
+      cell.free(pool: pool)
+      return true
+    }
+    heap.adopt(cell)
+    let reason = cell.value == Keywords.kill ? Keywords.killed : cell.value
+    unsafe block.pointee.isKilled = true
+    _ = ask(.exit, reason)
+    cell.free(pool: pool)
+    return false
+  }
+
+  /// The cell behind the last one that was looked at; 0: none.
+  var nextUnseen: UInt {
+    let seen = unsafe block.pointee.seenMessage
+    return seen == 0 ? unsafe block.pointee.firstMessage : MessageCell(address: seen).next
+  }
+
+  /// Marks the cell behind `seen` as looked at.
+  func see(_ cell: MessageCell) {
+    unsafe block.pointee.beforeSeen = block.pointee.seenMessage
+    unsafe block.pointee.seenMessage = cell.address
+  }
+
+  /// Makes the value of a cell part of the heap, once.
+  func adopt(_ cell: MessageCell) {
+    if cell.isAdopted { return }
+    heap.adopt(cell)
+    guard cell.value.isPrivatePointer else { return }
+    cell.link = unsafe block.pointee.adoptedMessages
+    unsafe block.pointee.adoptedMessages = cell.address
+  }
+
+  /// Takes the cell that was seen last out of the list and gives it back.
+  func removeSeen() {
+    let cell = unsafe MessageCell(address: block.pointee.seenMessage)
+    let before = unsafe block.pointee.beforeSeen
+    if before == 0 {
+      unsafe block.pointee.firstMessage = cell.next
+    } else {
+      MessageCell(address: before).next = cell.next
+    }
+    if unsafe block.pointee.lastMessage == cell.address { unsafe block.pointee.lastMessage = before }
+    unsafe block.pointee.seenMessage = before
+    unsafe block.pointee.messageCount -= 1
+    disown(cell)
+    cell.free(pool: pool)
+  }
+
+  /// Takes a cell out of the list of adopted ones. The one looked at last is the first there.
+  func disown(_ cell: MessageCell) {
+    guard cell.isAdopted, cell.value.isPrivatePointer else { return }
+    if unsafe block.pointee.adoptedMessages == cell.address {
+      unsafe block.pointee.adoptedMessages = cell.link
+      return
+    }
+    var other = unsafe MessageCell(address: block.pointee.adoptedMessages)
+    while other.link != cell.address { other = MessageCell(address: other.link) }
+    other.link = cell.link
+  }
+
+  /// Every root that does not lie on the stack.
+  func visitRoots(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
+    var cell = unsafe block.pointee.adoptedMessages
+    while cell != 0 {
+      unsafe visit(MessageCell(address: cell).valuePlace)
+      cell = MessageCell(address: cell).link
+    }
+    unsafe withUnsafeMutablePointer(to: &block.pointee.requestValue) { place in
+      unsafe place.withMemoryRebound(to: UInt64.self, capacity: 1) { unsafe visit($0) }
+    }
+  }
+}

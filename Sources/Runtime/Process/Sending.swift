@@ -1,0 +1,84 @@
+import Lanes
+import Memory
+import Words
+
+/// Getting cells into inboxes, and their receivers into run queues.
+enum Sending {
+  /// Sends a message; false: it is large and only half copied, so the process has asked to go on in the next slice.
+  @inline(never) static func send(_ process: Process, to: Word, _ message: Word) -> Bool {
+    let scheduler = unsafe process.scheduler
+    guard let target = unsafe scheduler.pointee.table.pointee.find(to) else { return true }
+    guard
+      let cell = unsafe MessageCopy.makeCell(
+        message, kind: Signal.message.rawValue, to: to, pool: scheduler.pointee.pool)
+    else { return sendLarge(process, target, to, message) }
+    unsafe deliver(cell, to: target, on: scheduler)
+    return true
+  }
+
+  /// Hands a finished cell over.
+  @inline(__always) static func deliver(
+    _ cell: MessageCell, to target: Process, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) {
+    switch unsafe target.block.pointee.inbox.push(UnsafeMutableRawPointer(bitPattern: cell.address).unsafelyUnwrapped) {
+    case .queued: break
+    case .wake: unsafe Scheduler.wake(target, on: scheduler)
+    case .closed: unsafe cell.free(pool: scheduler.pointee.pool)
+    }
+  }
+
+  /// Words that one step of a large copy handles, and what a reduction pays for.
+  private static let wordsPerReduction = 16
+
+  @inline(never) private static func sendLarge(
+    _ process: Process, _ target: Process, _ to: Word, _ message: Word
+  ) -> Bool {
+    let extra = process.extra
+    let box = extra.copy ?? LargeCopyBox(LargeCopy(message))
+    extra.copy = box
+    let before = box.copy.words
+    let left = unsafe max(process.block.pointee.reductions, 16)
+    let isDone = box.copy.step(budget: left * wordsPerReduction)
+    process.charge((box.copy.words - before) / wordsPerReduction)
+    guard isDone else {
+      _ = process.ask(.again)
+      return false
+    }
+    extra.copy = nil
+    let cell = MessageCell.make(kind: Signal.message.rawValue, payload: 0, to: to, pool: process.pool)
+    cell.value = box.copy.value
+    cell.link = box.copy.takeChunks()
+    unsafe deliver(cell, to: target, on: process.scheduler)
+    return true
+  }
+
+  /// A cell with a value of any size, copied in one go: for the VM's own signals.
+  static func makeCell(_ value: Word, _ kind: Signal, to: Word, pool: Pool) -> MessageCell {
+    if let cell = MessageCopy.makeCell(value, kind: kind.rawValue, to: to, pool: pool) { return cell }
+    var copy = LargeCopy(value)
+    while !copy.step(budget: 1 << 20) {}
+    let cell = MessageCell.make(kind: kind.rawValue, payload: 0, to: to, pool: pool)
+    cell.value = copy.value
+    cell.link = copy.takeChunks()
+    return cell
+  }
+
+  /// Sends a signal of the VM with a value that was made for it.
+  static func signal(
+    _ kind: Signal, _ value: Word, to: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> Bool {
+    guard let target = unsafe scheduler.pointee.table.pointee.find(to) else { return false }
+    let cell = unsafe makeCell(value, kind, to: to, pool: scheduler.pointee.pool)
+    let push = unsafe target.block.pointee.inbox.push(
+      UnsafeMutableRawPointer(bitPattern: cell.address).unsafelyUnwrapped)
+    switch push {
+    case .queued: return true
+    case .wake:
+      unsafe Scheduler.wake(target, on: scheduler)
+      return true
+    case .closed:
+      unsafe cell.free(pool: scheduler.pointee.pool)
+      return false
+    }
+  }
+}
