@@ -16,6 +16,10 @@ import CLinux
   case names = 12
   /// The starting and stopping of scheduler threads.
   case schedulerPool = 16
+  /// The timers of one scheduler.
+  case timers = 17
+  /// What an ended process left.
+  case processOutcome = 18
   /// The shared region's own tables.
   case sharedRegion = 20
   /// The list of sleeping schedulers (`IdleSchedulers`).

@@ -65,8 +65,8 @@ final class LoadedModule: Sendable {
     self.functions = functions
   }
 
-  /// The place of the instruction at this address; nil if it is not this module's.
-  func place(of address: UInt) -> SourcePlace? {
+  /// The index of the procedure whose code holds this address.
+  private func procedure(at address: UInt) -> Int? {
     guard let first = starts.first, address >= first, address < end else { return nil }
     var low = 0
     var high = starts.count
@@ -74,9 +74,18 @@ final class LoadedModule: Sendable {
       let middle = (low + high) / 2
       if starts[middle] <= address { low = middle } else { high = middle }
     }
-    let procedure = image.procedures[low]
+    return low
+  }
+
+  /// The address of the first instruction of the procedure whose code holds this address.
+  func start(of address: UInt) -> UInt? { procedure(at: address).map { starts[$0] } }
+
+  /// The place of the instruction at this address; nil if it is not this module's.
+  func place(of address: UInt) -> SourcePlace? {
+    guard let index = procedure(at: address) else { return nil }
+    let procedure = image.procedures[index]
     let name = image.functions[procedure.function].name
-    let offset = Int(address - starts[low]) / 8
+    let offset = Int(address - starts[index]) / 8
     guard let position = procedure.positions.last(where: { $0.start <= offset }) ?? procedure.positions.first
     else { return SourcePlace(function: name, file: image.name, line: 0, column: 0) }
     let file = position.file < image.files.count ? image.files[position.file] : image.name

@@ -7,7 +7,7 @@ enum Sending {
   /// Sends a message; false: it is large and only half copied, so the process has asked to go on in the next slice.
   @inline(never) static func send(_ process: Process, to: Word, _ message: Word) -> Bool {
     let scheduler = unsafe process.scheduler
-    guard let target = unsafe scheduler.pointee.table.pointee.find(to) else { return true }
+    guard let target = unsafe scheduler.pointee.shared.pointee.table.find(to) else { return true }
     guard
       let cell = unsafe MessageCopy.makeCell(
         message, kind: Signal.message.rawValue, to: to, pool: scheduler.pointee.pool)
@@ -67,7 +67,7 @@ enum Sending {
   static func signal(
     _ kind: Signal, _ value: Word, to: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Bool {
-    guard let target = unsafe scheduler.pointee.table.pointee.find(to) else { return false }
+    guard let target = unsafe scheduler.pointee.shared.pointee.table.find(to) else { return false }
     let cell = unsafe makeCell(value, kind, to: to, pool: scheduler.pointee.pool)
     let push = unsafe target.block.pointee.inbox.push(
       UnsafeMutableRawPointer(bitPattern: cell.address).unsafelyUnwrapped)

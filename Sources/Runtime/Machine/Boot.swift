@@ -1,0 +1,23 @@
+import Bytecode
+
+/// The code that every process starts in: it calls the function in register 0, and ends the process with the result.
+enum Boot {
+  /// Register 0, and one for the closure that a call writes behind its arguments.
+  static let frameSize = 3
+
+  private static let start: UInt = {
+    let words: [UInt64] = [
+      0, UInt64(frameSize),
+      Instruction(.call, a: 0, b: 0).bits,
+      Instruction(.callNative, a: 0, b: 1, c: Int(Native.finish.rawValue)).bits,
+    ]
+    let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
+    unsafe memory.initialize(from: words, count: words.count)
+    return UInt(bitPattern: memory) + UInt(CodeEntry.headerWords) * 8
+  }()
+
+  static var code: UnsafePointer<UInt64> { unsafe UnsafePointer(bitPattern: start).unsafelyUnwrapped }
+
+  /// Whether an address lies in this code.
+  static func contains(_ address: UInt) -> Bool { address >= start && address < start + 16 }
+}

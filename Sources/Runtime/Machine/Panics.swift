@@ -1,0 +1,47 @@
+import Memory
+import Words
+
+/// Where a process is: for panics, and later for `stack`.
+enum Stacks {
+  /// The places of a process that is not running, innermost first; at most `limit`.
+  static func places(of process: Process, limit: Int) -> [SourcePlace] {
+    var places: [SourcePlace] = []
+    guard let pc = unsafe process.block.pointee.pc, var frame = unsafe process.block.pointee.frame else { return [] }
+    let base = unsafe process.block.pointee.heap.base
+    var address = UInt(bitPattern: pc)
+    while places.count < limit {
+      if let place = Modules.shared.place(of: address) { places.append(place) }
+      if UInt(bitPattern: frame) <= base { break }
+      let link = unsafe frame[-1]
+      unsafe frame -= Int(link >> 48) - 1
+      // The call stands in front of the return address.
+      address = UInt(link & 0xFFFF_FFFF_FFFF) - 8
+    }
+    return places
+  }
+}
+
+/// The report of a panic on standard error.
+enum PanicReport {
+  /// How many lines of a stack are shown at its inner and its outer end.
+  private static let shownFrames = 20
+
+  static func text(_ process: Process, isMain: Bool) -> String {
+    let extra = process.extra
+    let who = isMain ? "main process" : "process \(Show.showNumber(of: process.pid))"
+    var report = "ludi: \(who) panicked: \(extra.panicMessage)\n"
+    if !extra.panicDetail.isEmpty { report += "  \(extra.panicDetail)\n" }
+    let places = Stacks.places(of: process, limit: 200)
+    for place in places.prefix(shownFrames) { report += "  \(place.text)\n" }
+    if places.count > shownFrames { report += "  … and \(places.count - shownFrames) more\n" }
+    return report
+  }
+}
+
+/// Finds the procedure that a process runs.
+enum CodeEntryOfProcess {
+  static func running(_ process: Process) -> CodeEntry? {
+    guard let pc = unsafe process.block.pointee.pc else { return nil }
+    return Modules.shared.entry(of: UInt(bitPattern: pc))
+  }
+}

@@ -1,0 +1,47 @@
+import Memory
+import Words
+
+/// When and how a process's heap is collected.
+enum Collecting {
+  /// Words moved for which one reduction is charged: a collection costs its process about what it takes.
+  private static let wordsPerReduction = 16
+
+  /// Collects a paused process.
+  /// - Parameter frameSize: registers of the running frame; nil: not known, so that the stack keeps what it had
+  /// - Returns: false if it has outgrown its limit, or the system's memory
+  static func collect(_ process: Process, frameSize: Int?, pool: Pool) -> Bool {
+    let block = unsafe process.block
+    if unsafe block.pointee.heap.isExhausted { return false }
+    guard collectOnce(process, frameSize, room: nil, pool) else { return false }
+    let words = unsafe Int(block.pointee.heap.end - block.pointee.heap.base) / 8
+    let live = unsafe block.pointee.heap.liveWords + block.pointee.neededWords
+    if HeapSizing.isWasteful(words: words, live: live + (frameSize ?? 0)) {
+      let stack = unsafe Int(block.pointee.heap.stackTop - block.pointee.heap.base) / 8
+      _ = collectOnce(process, frameSize, room: live * 2 + stack * 2 + 64, pool)
+    }
+    unsafe block.pointee.neededWords = 0
+    let isWithinLimit = unsafe block.pointee.heap.liveWords <= block.pointee.heap.limitWords
+    if Torture.isOn { process.heap.requestCollection() }
+    return isWithinLimit
+  }
+
+  private static func collectOnce(_ process: Process, _ frameSize: Int?, room: Int?, _ pool: Pool) -> Bool {
+    let block = unsafe process.block
+    let base = unsafe block.pointee.heap.base
+    let depth = unsafe Int(UInt(bitPattern: block.pointee.frame) - base) / 8
+    let live = unsafe depth + block.pointee.liveRegisters
+    let kept = unsafe frameSize.map { depth + $0 } ?? Int(block.pointee.heap.stackTop - base) / 8
+    let need = unsafe block.pointee.neededWords
+    // A heap that grows towards its limit ends there, not at the limit of the machine.
+    if unsafe kept + need > block.pointee.heap.limitWords { return false }
+    let place = unsafe withUnsafeMutablePointer(to: &block.pointee.heap) { unsafe $0 }
+    guard
+      let moved = unsafe Scavenger.collect(
+        place, liveStack: live, keptStack: max(kept, live), need: need, room: room, pool: pool,
+        visitRoots: process.visitRoots)
+    else { return false }
+    unsafe block.pointee.frame = UnsafeMutablePointer(bitPattern: place.pointee.base + UInt(depth * 8))
+    process.charge(moved / wordsPerReduction)
+    return true
+  }
+}

@@ -1,0 +1,116 @@
+import Lanes
+import Memory
+import Words
+
+/// The end of processes, and what is told of it.
+enum Ending {
+  /// Ends a process that stopped with `.finish`, `.exit` or `.panic`: what it left is kept, who waits is told, all that it
+  /// had is given back.
+  /// - Parameter outcome: `(:ok, value)` or `(:err, reason)`, in its heap
+  static func end(_ process: Process, outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>) {
+    let block = unsafe process.block
+    let pool = unsafe scheduler.pointee.pool
+    let cell = Sending.makeCell(outcome, .message, to: process.pid, pool: pool)
+    unsafe block.pointee.lock.lock()
+    unsafe block.pointee.outcome = cell.address
+    unsafe block.pointee.status.store(ProcessStatus.ended.rawValue, ordering: .relaxed)
+    unsafe block.pointee.lock.unlock()
+    // M3: from here on nobody can be told by this process; who comes later reads the outcome.
+    let late = unsafe block.pointee.inbox.close()
+    unsafe settle(process, UInt(bitPattern: late.first), on: scheduler)
+    unsafe settle(process, block.pointee.firstMessage, on: scheduler)
+    unsafe settle(process, block.pointee.firstAwaiter, on: scheduler)
+    unsafe forget(block, pool: pool)
+    unsafe scheduler.pointee.freeSlots.addEnded(block)
+  }
+
+  /// Answers the requests in a list of cells, and gives all of them back.
+  private static func settle(
+    _ process: Process, _ first: UInt, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) {
+    var next = first
+    while next != 0 {
+      let cell = MessageCell(address: next)
+      next = cell.next
+      if cell.kind == Signal.awaitRequest.rawValue {
+        unsafe answer(cell, MessageCell(address: process.block.pointee.outcome).value, on: scheduler)
+      }
+      unsafe cell.free(pool: scheduler.pointee.pool)
+    }
+  }
+
+  private static func forget(_ block: UnsafeMutablePointer<ProcessBlock>, pool: Pool) {
+    unsafe block.pointee.firstMessage = 0
+    unsafe block.pointee.lastMessage = 0
+    unsafe block.pointee.seenMessage = 0
+    unsafe block.pointee.beforeSeen = 0
+    unsafe block.pointee.messageCount = 0
+    unsafe block.pointee.adoptedMessages = 0
+    unsafe block.pointee.firstAwaiter = 0
+    unsafe block.pointee.lastAwaiter = 0
+    unsafe block.pointee.awaiterCount = 0
+    unsafe Chunk.free(chain: block.pointee.heap.chunks)
+    let base = unsafe block.pointee.heap.base
+    if base != 0 {
+      unsafe HeapBlock.free(base, words: Int(block.pointee.heap.end - base) / 8, pool: pool)
+    }
+    unsafe block.pointee.heap = HeapState()
+    if let extra = unsafe block.pointee.extra {
+      unsafe extra.release()
+      unsafe block.pointee.extra = nil
+    }
+  }
+
+  // MARK: Telling
+
+  /// Sends (token, outcome) to whoever made a request; the outcome is copied.
+  static func answer(_ request: MessageCell, _ outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>) {
+    let pair = HeapObject(request.value)
+    let scratch = Heap.standalone()
+    defer { scratch.discard() }
+    let reply = Tuples.make(scratch, pair[1], outcome)
+    _ = unsafe Sending.signal(.reply, reply, to: pair[0], on: scheduler)
+  }
+
+  static func answer(_ request: MessageCell, unknownTo scheduler: UnsafeMutablePointer<SchedulerBlock>) {
+    let scratch = Heap.standalone()
+    defer { scratch.discard() }
+    unsafe answer(request, Tuples.make(scratch, Keywords.err, Keywords.unknown), on: scheduler)
+  }
+}
+
+extension Process {
+  /// Remembers who wants to be told of the end.
+  func addAwaiter(_ cell: MessageCell) {
+    cell.next = 0
+    if unsafe block.pointee.lastAwaiter == 0 {
+      unsafe block.pointee.firstAwaiter = cell.address
+    } else {
+      unsafe MessageCell(address: block.pointee.lastAwaiter).next = cell.address
+    }
+    unsafe block.pointee.lastAwaiter = cell.address
+    unsafe block.pointee.awaiterCount += 1
+  }
+
+  /// Forgets a request. Calls are mostly answered in the order in which they came, so it is mostly the first.
+  func removeAwaiter(token: Word) {
+    var before: UInt = 0
+    var address = unsafe block.pointee.firstAwaiter
+    while address != 0 {
+      let cell = MessageCell(address: address)
+      if HeapObject(cell.value)[1] == token {
+        if before == 0 {
+          unsafe block.pointee.firstAwaiter = cell.next
+        } else {
+          MessageCell(address: before).next = cell.next
+        }
+        if unsafe block.pointee.lastAwaiter == address { unsafe block.pointee.lastAwaiter = before }
+        unsafe block.pointee.awaiterCount -= 1
+        cell.free(pool: pool)
+        return
+      }
+      before = address
+      address = cell.next
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import Bytecode
+import Lanes
+import Memory
+import Words
+
+/// Natives about processes (language.md part 2).
+enum ProcessNatives {
+  static func finish(_ call: NativeCall) -> Word { call.process.ask(.finish, call[0]) }
+
+  static func panic(_ call: NativeCall) -> Word {
+    call.panic(call[0].isObject(.string) ? StringView(call[0]).string : Show.text(call[0]))
+  }
+
+  static func selfPid(_ call: NativeCall) -> Word { call.process.pid }
+
+  static func spawn(_ call: NativeCall) -> Word {
+    call.charge(10)
+    let process = call.process
+    guard let pid = unsafe Spawning.spawn(call[0], parent: process.pid, on: process.scheduler) else {
+      return call.panic("spawn!: there are as many processes as there may be")
+    }
+    return pid
+  }
+
+  static func send(_ call: NativeCall) -> Word {
+    guard call[0].isImmediate(.pid) else { return call.panic("send needs a pid, but got \(Show.text(call[0]))") }
+    return Sending.send(call.process, to: call[0], call[1]) ? call[1] : .request
+  }
+
+  static func token(_ call: NativeCall) -> Word { Tokens.make() }
+
+  static func isAlive(_ call: NativeCall) -> Word {
+    guard call[0].isImmediate(.pid), let process = unsafe call.process.scheduler.pointee.shared.pointee.table.find(call[0])
+    else { return .false }
+    return unsafe Word(process.block.pointee.status.load(ordering: .relaxed) != ProcessStatus.ended.rawValue)
+  }
+
+  static func yieldSlice(_ call: NativeCall) -> Word { call.process.ask(.yield) }
+
+  static func exitSelf(_ call: NativeCall) -> Word { call.process.ask(.exit, call[0]) }
+
+  static func exitOther(_ call: NativeCall) -> Word {
+    guard call[0].isImmediate(.pid) else { return call.panic("exit! needs a pid, but got \(Show.text(call[0]))") }
+    _ = unsafe Sending.signal(.exit, call[1], to: call[0], on: call.process.scheduler)
+    return Keywords.ok
+  }
+
+  /// Empties the mailbox and lists its messages.
+  static func flush(_ call: NativeCall) -> Word {
+    let process = call.process
+    guard process.drainInbox() else { return .request }
+    var messages = Word.emptyList
+    unsafe process.block.pointee.seenMessage = 0
+    while true {
+      let address = process.nextUnseen
+      if address == 0 { break }
+      let cell = MessageCell(address: address)
+      process.see(cell)
+      process.adopt(cell)
+      if cell.kind == Signal.message.rawValue { messages = Lists.append(call.heap, messages, cell.value) }
+      process.removeSeen()
+      call.charge(1)
+    }
+    return messages
+  }
+
+  // MARK: Waiting for answers
+
+  /// Makes the next `receive` start behind what is in the mailbox now: a fresh token cannot be in there.
+  private static func mark(_ process: Process, awaiting token: Word) -> Bool {
+    guard process.drainInbox() else { return false }
+    unsafe process.block.pointee.seenMessage = process.block.pointee.lastMessage
+    unsafe process.block.pointee.startsAtMark = true
+    unsafe process.block.pointee.awaitedToken = token
+    return true
+  }
+
+  /// Asks to be told of the end of a process: (token, outcome) will come, at once if it has ended.
+  private static func watch(_ process: Process, _ pid: Word, _ token: Word) {
+    let request = Tuples.make(process.heap, process.pid, token)
+    if unsafe Sending.signal(.awaitRequest, request, to: pid, on: process.scheduler) { return }
+    let outcome = outcome(of: pid, for: process)
+    let reply = Tuples.make(process.heap, token, outcome)
+    _ = unsafe Sending.signal(.reply, reply, to: process.pid, on: process.scheduler)
+  }
+
+  /// What an ended process left, copied into the heap of the one that asks; (:err, :unknown) if that is forgotten.
+  private static func outcome(of pid: Word, for process: Process) -> Word {
+    if let ended = unsafe process.scheduler.pointee.shared.pointee.table.find(pid) {
+      unsafe ended.block.pointee.lock.lock()
+      defer { unsafe ended.block.pointee.lock.unlock() }
+      let cell = unsafe ended.block.pointee.outcome
+      if ended.pid == pid, cell != 0,
+        unsafe ended.block.pointee.status.load(ordering: .relaxed) == ProcessStatus.ended.rawValue
+      {
+        let copy = Sending.makeCell(
+          MessageCell(address: cell).value, .message, to: process.pid, pool: process.pool)
+        process.heap.adopt(copy)
+        defer { copy.free(pool: process.pool) }
+        return copy.value
+      }
+    }
+    return Tuples.make(process.heap, Keywords.err, Keywords.unknown)
+  }
+
+  static func awaitBegin(_ call: NativeCall) -> Word {
+    let token = Tokens.make()
+    guard mark(call.process, awaiting: token) else { return .request }
+    watch(call.process, call[0], token)
+    return token
+  }
+
+  /// Gives up waiting: late answers are dropped.
+  static func awaitCancel(_ call: NativeCall) -> Word {
+    unsafe call.process.block.pointee.awaitedToken = .nil
+    unsafe call.process.block.pointee.startsAtMark = false
+    return .nil
+  }
+
+  static func callBegin(_ call: NativeCall) -> Word {
+    let process = call.process
+    let token = Tokens.makeForCall(by: process)
+    guard mark(process, awaiting: token) else { return .request }
+    watch(process, call[0], token)
+    let from = Tuples.make(call.heap, process.pid, token)
+    let request = call.heap.allocate(.tuple, size: 3)
+    request[0] = Keywords.call
+    request[1] = from
+    request[2] = call[1]
+    _ = unsafe Sending.signal(.message, request.word, to: call[0], on: process.scheduler)
+    return token
+  }
+
+  static func callEnd(_ call: NativeCall) -> Word {
+    unsafe call.process.block.pointee.awaitedToken = .nil
+    _ = unsafe Sending.signal(.awaitCancel, call[1], to: call[0], on: call.process.scheduler)
+    return .nil
+  }
+
+  static func reply(_ call: NativeCall) -> Word {
+    guard call[0].isObject(.tuple), HeapObject(call[0]).size == 2, HeapObject(call[0])[0].isImmediate(.pid) else {
+      return call.panic("reply needs the pair (pid, token) of a call, but got \(Show.text(call[0]))")
+    }
+    let from = HeapObject(call[0])
+    let message = call.heap.allocate(.tuple, size: 3)
+    message[0] = Keywords.reply
+    message[1] = from[1]
+    message[2] = call[1]
+    _ = unsafe Sending.signal(.message, message.word, to: from[0], on: call.process.scheduler)
+    return call[1]
+  }
+
+  // MARK: apply
+
+  /// Calls a value with the members of a list or tuple, in place of the call of the native itself if that is in tail
+  /// position.
+  static func apply(_ call: NativeCall) -> Word {
+    unsafe Applying.apply(call.process, call[0], call[1])
+  }
+}

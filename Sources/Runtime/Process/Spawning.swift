@@ -1,0 +1,74 @@
+import Lanes
+import Memory
+import Words
+
+/// The birth of processes.
+enum Spawning {
+  /// Makes a process that will call `function` (of no arguments), and makes it runnable.
+  /// - Returns: its pid; nil if there are as many processes as there may be.
+  static func spawn(
+    _ function: Word, parent: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> Word? {
+    guard let block = unsafe takeSlot(scheduler) else { return nil }
+    let pid = unsafe prepare(block, parent: parent, on: scheduler)
+    unsafe block.pointee.label = FunctionInfo(function).map { Word(.function, $0.index) } ?? .nil
+    let cell = unsafe Sending.makeCell(function, .message, to: pid, pool: scheduler.pointee.pool)
+    unsafe block.pointee.outcome = cell.address
+    unsafe block.pointee.inbox.reopen()
+    unsafe Scheduler.enqueue(Process(unsafe: block), on: scheduler)
+    return pid
+  }
+
+  private static func takeSlot(
+    _ scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> UnsafeMutablePointer<ProcessBlock>? {
+    if let block = unsafe scheduler.pointee.freeSlots.take() { return unsafe block }
+    if unsafe scheduler.pointee.shared.pointee.table.grow(into: &scheduler.pointee.freeSlots) {
+      return unsafe scheduler.pointee.freeSlots.take()
+    }
+    return unsafe scheduler.pointee.freeSlots.take(force: true)
+  }
+
+  /// Clears a slot for its next tenant. What the last one left is forgotten.
+  private static func prepare(
+    _ block: UnsafeMutablePointer<ProcessBlock>, parent: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> Word {
+    unsafe block.pointee.lock.lock()
+    let left = unsafe block.pointee.outcome
+    unsafe block.pointee.outcome = 0
+    let pid = unsafe ProcessTable.nextPid(after: Word(bits: block.pointee.pid.load(ordering: .relaxed)))
+    unsafe block.pointee.pid.store(pid.bits, ordering: .relaxed)
+    unsafe block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
+    unsafe block.pointee.lock.unlock()
+    if left != 0 { unsafe MessageCell(address: left).free(pool: scheduler.pointee.pool) }
+    unsafe block.pointee.request = .none
+    unsafe block.pointee.startsAtMark = false
+    unsafe block.pointee.isKilled = false
+    unsafe block.pointee.parent = parent
+    unsafe block.pointee.awaitedToken = .nil
+    unsafe block.pointee.requestValue = .nil
+    unsafe block.pointee.heap.limitWords = Heap.defaultLimit
+    return pid
+  }
+
+  /// Gives a process its block and its first frame, before its first slice. False: the system has no memory.
+  static func begin(_ process: Process, pool: Pool) -> Bool {
+    let block = unsafe process.block
+    let cell = unsafe MessageCell(address: block.pointee.outcome)
+    let words = HeapBlock.size(atLeast: cell.payloadWords + 20)
+    let base = HeapBlock.allocate(words: words, pool: pool)
+    guard base != 0 else { return false }
+    unsafe block.pointee.heap.base = base
+    unsafe block.pointee.heap.end = base + UInt(words) * 8
+    unsafe block.pointee.heap.top = block.pointee.heap.end
+    unsafe block.pointee.heap.stackTop = base + UInt(Boot.frameSize) * 8
+    process.heap.adopt(cell)
+    unsafe block.pointee.outcome = 0
+    unsafe block.pointee.frame = UnsafeMutablePointer(bitPattern: base)
+    unsafe block.pointee.frame.unsafelyUnwrapped[0] = cell.value.bits
+    unsafe block.pointee.pc = Boot.code
+    unsafe block.pointee.liveRegisters = 1
+    cell.free(pool: pool)
+    return true
+  }
+}

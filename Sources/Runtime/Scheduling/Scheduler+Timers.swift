@@ -1,0 +1,50 @@
+import Lanes
+import Words
+
+extension Scheduler {
+  /// Wakes every process whose time has come.
+  func fireTimers() {
+    let now = Clock.now()
+    guard let deadline = unsafe block.pointee.timers.nextDeadline, deadline <= now else { return }
+    while let pid = popTimer(now) {
+      // A timer that nobody cancelled in time finds nobody parked, or somebody who looks at the clock and parks again.
+      guard let process = unsafe shared.pointee.table.find(pid) else { continue }
+      if unsafe process.block.pointee.inbox.unpark() {
+        unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
+        unsafe Scheduler.enqueue(process, on: block)
+      }
+    }
+  }
+
+  private func popTimer(_ now: UInt64) -> Word? {
+    unsafe block.pointee.timerLock.lock()
+    defer { unsafe block.pointee.timerLock.unlock() }
+    guard let timer = unsafe block.pointee.timers.popExpired(at: now) else { return nil }
+    unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    return Word(bits: UInt64(timer.first))
+  }
+
+  /// Starts the timer of a process that is about to sleep with a limit.
+  func startTimer(_ process: Process) {
+    let deadline = unsafe process.block.pointee.deadline
+    guard deadline != 0 else { return }
+    unsafe block.pointee.timerLock.lock()
+    let handle = unsafe block.pointee.timers.start(deadline: deadline, first: UInt(process.pid.bits), second: 0)
+    unsafe block.pointee.timerLock.unlock()
+    unsafe shared.pointee.timers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    unsafe process.block.pointee.timer = handle.bits
+    unsafe process.block.pointee.timerScheduler = UInt32(block.pointee.index)
+  }
+
+  /// Ends the timer of a process that was woken before its time, on whichever scheduler it runs.
+  func cancelTimer(_ process: Process) {
+    let timer = unsafe process.block.pointee.timer
+    guard timer != 0 else { return }
+    unsafe process.block.pointee.timer = 0
+    let owner = unsafe shared.pointee.blocks[Int(process.block.pointee.timerScheduler)]
+    unsafe owner.pointee.timerLock.lock()
+    let wasRunning = unsafe owner.pointee.timers.cancel(TimerHandle(bits: timer))
+    unsafe owner.pointee.timerLock.unlock()
+    if wasRunning { unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
+  }
+}

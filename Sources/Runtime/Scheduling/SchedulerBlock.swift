@@ -1,0 +1,57 @@
+import Lanes
+import Memory
+import Synchronization
+import Words
+
+/// What all schedulers of a VM share. Allocated once, never moved.
+@safe struct SharedState: ~Copyable {
+  let table = ProcessTable()
+  let idle: IdleSchedulers
+  let inject = InjectQueue()
+  /// Set when the program is over: schedulers stop between slices.
+  let isStopping = Atomic<Bool>(false)
+  /// Processes that have not ended.
+  let alive = Atomic<Int>(0)
+  /// Timers that run, over all schedulers.
+  let timers = Atomic<Int>(0)
+  /// All schedulers, by index.
+  let blocks: UnsafeMutablePointer<UnsafeMutablePointer<SchedulerBlock>>
+
+  init(count: Int) {
+    idle = IdleSchedulers(count: count)
+    unsafe blocks = .allocate(capacity: count)
+  }
+}
+
+/// A scheduler's own data: what the processes that it runs reach without a reference count.
+///
+/// D1  Its thread alone touches it, but for `ring.thief`, and `timers` under `timerLock`.
+@safe struct SchedulerBlock: ~Copyable {
+  let index: Int
+  let shared: UnsafeMutablePointer<SharedState>
+  let pool = Pool()
+  let ring = RunQueue.Owner()
+  /// The process that was woken last: it runs next, while its message is in the cache. At most `wakeLimit` such turns in a
+  /// row, so that two processes cannot keep the scheduler to themselves.
+  var wakeSlot: UInt = 0
+  var wakeTurns = 0
+  var freeSlots: FreeSlots
+  let timerLock = RankedMutex(rank: .timers)
+  var timers = TimerHeap()
+  /// State of the random choice of victims (xorshift).
+  var random: UInt64
+  /// Turns of the loop, for looking at the injection queue every so often.
+  var turn: UInt = 0
+
+  // Counters.
+  var switches: UInt64 = 0
+  var steals: UInt64 = 0
+  var parks: UInt64 = 0
+
+  init(index: Int, count: Int, shared: UnsafeMutablePointer<SharedState>) {
+    self.index = index
+    unsafe self.shared = shared
+    freeSlots = FreeSlots(rest: ProcessTable.minimumRest / count)
+    random = 0x9E37_79B9_7F4A_7C15 &* UInt64(index + 1)
+  }
+}

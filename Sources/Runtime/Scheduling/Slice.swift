@@ -1,0 +1,112 @@
+import Lanes
+import Memory
+import Words
+
+/// One turn of a process on a scheduler.
+enum Slice {
+  /// What becomes of the process after the machine gave it back.
+  private enum Verdict {
+    case goOn
+    /// It has used its slice.
+    case requeue
+    /// It waits, or has ended: nobody may touch it any more.
+    case gone
+  }
+
+  static func run(_ process: Process, _ scheduler: Scheduler) {
+    let block = unsafe process.block
+    unsafe block.pointee.scheduler = scheduler.block
+    unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
+    unsafe block.pointee.reductions = Scheduler.slice
+    unsafe scheduler.block.pointee.switches &+= 1
+    guard begin(process, scheduler) else { return }
+    while true {
+      let pause = Machine.run(process)
+      switch after(pause, process, scheduler) {
+      case .goOn: continue
+      case .requeue:
+        unsafe block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
+        return unsafe Scheduler.enqueue(process, on: scheduler.block)
+      case .gone: return
+      }
+    }
+  }
+
+  /// Signals first; a new process gets its block. False: the process has ended.
+  private static func begin(_ process: Process, _ scheduler: Scheduler) -> Bool {
+    let block = unsafe process.block
+    if unsafe block.pointee.timer != 0 { scheduler.cancelTimer(process) }
+    if unsafe block.pointee.heap.base == 0 {
+      guard unsafe Spawning.begin(process, pool: scheduler.block.pointee.pool) else {
+        fatalError("out of memory: the system refused the first block of a process")
+      }
+      if Torture.isOn { process.heap.requestCollection() }
+    }
+    if unsafe !block.pointee.inbox.isEmpty, !process.drainInbox() {
+      scheduler.machine.end(process, scheduler)
+      return false
+    }
+    return true
+  }
+
+  private static func after(_ pause: Pause, _ process: Process, _ scheduler: Scheduler) -> Verdict {
+    let block = unsafe process.block
+    switch pause {
+    case .entry:
+      let entry = unsafe CodeEntry(unsafe: block.pointee.pc.unsafelyUnwrapped)
+      unsafe block.pointee.liveRegisters = entry.liveRegisters
+      return atSafepoint(process, scheduler, frameSize: entry.frameSize)
+    case .loop:
+      return atSafepoint(process, scheduler, frameSize: nil)
+    case .waiting:
+      return park(process, scheduler)
+    case .request:
+      return fulfil(process, scheduler)
+    }
+  }
+
+  /// Collects if that is due or the frame does not fit; then the process goes on, or waits for its next slice.
+  private static func atSafepoint(_ process: Process, _ scheduler: Scheduler, frameSize: Int?) -> Verdict {
+    let block = unsafe process.block
+    let end = unsafe UInt(bitPattern: block.pointee.frame) + UInt((frameSize ?? 0) * 8)
+    if unsafe block.pointee.heap.wantsCollection || end > block.pointee.heap.top {
+      guard Collecting.collect(process, frameSize: frameSize, pool: unsafe scheduler.block.pointee.pool) else {
+        _ = process.panic("out of memory")
+        scheduler.machine.end(process, scheduler)
+        return .gone
+      }
+    } else if unsafe frameSize != nil && end > block.pointee.heap.stackTop {
+      unsafe block.pointee.heap.stackTop = end
+    }
+    return unsafe block.pointee.reductions > 0 ? .goOn : .requeue
+  }
+
+  private static func park(_ process: Process, _ scheduler: Scheduler) -> Verdict {
+    let block = unsafe process.block
+    scheduler.startTimer(process)
+    unsafe block.pointee.status.store(ProcessStatus.waiting.rawValue, ordering: .relaxed)
+    // From the moment that this succeeds, another scheduler may run the process.
+    if unsafe block.pointee.inbox.tryPark() { return .gone }
+    unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
+    scheduler.cancelTimer(process)
+    return .goOn
+  }
+
+  private static func fulfil(_ process: Process, _ scheduler: Scheduler) -> Verdict {
+    let block = unsafe process.block
+    let request = unsafe block.pointee.request
+    unsafe block.pointee.request = .none
+    switch request {
+    case .yield: return .requeue
+    case .again:
+      // Wanting room is no reason to lose the slice; a long copy has used it up.
+      return atSafepoint(process, scheduler, frameSize: nil)
+    case .panic, .exit, .finish:
+      unsafe block.pointee.request = request
+      scheduler.machine.end(process, scheduler)
+      return .gone
+    case .none, .entered:
+      fatalError("the machine stopped without a reason")
+    }
+  }
+}

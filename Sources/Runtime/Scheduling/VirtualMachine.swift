@@ -1,0 +1,189 @@
+import Bytecode
+import CLinux
+import Glibc
+import Lanes
+import Memory
+import Synchronization
+import Words
+
+/// How a VM runs a program.
+public struct VMOptions: Sendable {
+  /// Threads that run processes; nil: as many as the affinity mask allows.
+  public var schedulers: Int?
+  /// The program's own arguments.
+  public var arguments: [String] = []
+  /// Do not report panics of other processes than the main one.
+  public var quietExits = false
+  /// The run ends when all processes have ended, not just the main one.
+  public var waitsForAll = false
+
+  public init() {}
+}
+
+/// How a program ended.
+public enum RunOutcome: Sendable, Equatable {
+  /// The main process ended normally; its value as `show` shows it, if that was asked for.
+  case finished(shown: String?)
+  /// The main process called `exit!` with a status of 0…255.
+  case exited(Int)
+  /// The main process panicked, or ended with another reason; it has been reported.
+  case failed
+}
+
+/// The VM: schedulers, the table of processes, and the program that they run. One program a VM, one VM at a time.
+public final class VirtualMachine: Sendable {
+  private let options: VMOptions
+  private let prelude: LoadedModule
+  let shared: SharedPointer
+  private let end = Mutex<End>(End())
+
+  /// The pointers of the shared state, which is atomic or locked all through.
+  @safe struct SharedPointer: @unchecked Sendable {
+    let state: UnsafeMutablePointer<SharedState>
+  }
+
+  private struct End: Sendable {
+    var main = Word.nil
+    var outcome: RunOutcome?
+    var showsValue = false
+    var mainEnded = false
+  }
+
+  /// Threads wait here for the end of the program.
+  private let finished = Parker()
+
+  /// Loads the Prelude and makes the schedulers, without starting them.
+  /// - Throws: a `LoadError` as its description, if the Prelude does not fit this VM
+  public init(prelude image: CodeImage, options: VMOptions) throws {
+    self.options = options
+    prelude = try Loader.load(image, prelude: nil)
+    try Loader.bindSlowCalls(prelude)
+    let count = options.schedulers ?? Int(ludi_affinity_count())
+    let state = UnsafeMutablePointer<SharedState>.allocate(capacity: 1)
+    unsafe state.initialize(to: SharedState(count: count))
+    for index in 0..<count {
+      let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
+      unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: state))
+      unsafe state.pointee.blocks[index] = block
+    }
+    unsafe shared = SharedPointer(state: state)
+  }
+
+  /// Runs a module that the verifier has passed, until its main process has ended.
+  /// - Parameter showsValue: whether the outcome is to tell the script's value
+  public func run(_ image: CodeImage, showsValue: Bool = false) throws -> RunOutcome {
+    let module = try Loader.load(image, prelude: prelude)
+    ProgramArguments.set(options.arguments)
+    let first = unsafe shared.state.pointee.blocks[0]
+    unsafe shared.state.pointee.alive.store(1, ordering: .relaxed)
+    guard let pid = unsafe Spawning.spawn(module.entryFunction, parent: .nil, on: first) else {
+      fatalError("no process could be made")
+    }
+    end.withLock {
+      $0.main = pid
+      $0.showsValue = showsValue
+    }
+    for index in 0..<(unsafe shared.state.pointee.idle.count) { startThread(index) }
+    while true {
+      if let outcome = end.withLock({ $0.outcome }) { return outcome }
+      _ = finished.park()
+    }
+  }
+
+  private func startThread(_ index: Int) {
+    let start = ThreadStart(machine: self, index: index)
+    var thread = pthread_t()
+    let argument = unsafe Unmanaged.passRetained(start).toOpaque()
+    let status = unsafe pthread_create(
+      &thread, nil,
+      { raw in
+        let start = unsafe Unmanaged<ThreadStart>.fromOpaque(raw.unsafelyUnwrapped).takeRetainedValue()
+        start.run()
+        return nil
+      }, argument)
+    precondition(status == 0, "the system refused a thread (error \(status))")
+    unsafe pthread_detach(thread)
+  }
+
+  private final class ThreadStart: Sendable {
+    let machine: VirtualMachine
+    let index: Int
+    init(machine: VirtualMachine, index: Int) {
+      self.machine = machine
+      self.index = index
+    }
+    func run() {
+      unsafe Scheduler(block: machine.shared.state.pointee.blocks[index], machine: machine).run()
+    }
+  }
+
+  // MARK: Ends
+
+  /// Ends a process that has asked to (finish, exit or panic).
+  func end(_ process: Process, _ scheduler: Scheduler) {
+    let request = unsafe process.block.pointee.request
+    let value = unsafe process.block.pointee.requestValue
+    let isMain = end.withLock { $0.main } == process.pid
+    let hasListener = unsafe process.block.pointee.firstAwaiter != 0
+    var outcome = Word.nil
+    switch request {
+    case .finish:
+      outcome = Tuples.make(process.heap, Keywords.ok, value)
+    case .exit:
+      outcome = Tuples.make(process.heap, Keywords.err, value)
+    default:
+      if isMain || !(hasListener || options.quietExits) {
+        Complaints.write(PanicReport.text(process, isMain: isMain))
+      }
+      let message = process.heap.makeString(process.extra.panicMessage).word
+      outcome = Tuples.make(process.heap, Keywords.err, Tuples.make(process.heap, Keywords.panic, message))
+    }
+    if isMain { endMain(request, value) }
+    unsafe Ending.end(process, outcome: outcome, on: scheduler.block)
+    let left = unsafe shared.state.pointee.alive.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
+    if isMain || left == 0 { endIfDone(left) }
+  }
+
+  private func endMain(_ request: ProcessRequest, _ value: Word) {
+    var outcome = RunOutcome.failed
+    switch request {
+    case .finish:
+      outcome = .finished(shown: end.withLock { $0.showsValue } ? Show.text(value) : nil)
+    case .exit:
+      if let status = value.integer, (0...255).contains(status) {
+        outcome = .exited(status)
+      } else if value == Keywords.normal {
+        outcome = .finished(shown: nil)
+      } else {
+        Complaints.write("ludi: the main process ended: \(Show.text(value))\n")
+      }
+    default: break
+    }
+    pendingOutcome.withLock { $0 = outcome }
+  }
+
+  /// What the main process left, until all that must end has ended.
+  private let pendingOutcome = Mutex<RunOutcome?>(nil)
+
+  private func endIfDone(_ left: Int) {
+    guard let outcome = pendingOutcome.withLock({ $0 }) else { return }
+    if options.waitsForAll && left > 0 { return }
+    stop(with: outcome)
+  }
+
+  private func stop(with outcome: RunOutcome) {
+    end.withLock { if $0.outcome == nil { $0.outcome = outcome } }
+    unsafe shared.state.pointee.isStopping.store(true, ordering: .releasing)
+    unsafe shared.state.pointee.idle.wakeAll()
+    finished.unpark()
+  }
+
+  /// Every process waits for what cannot come.
+  func endDeadlocked() {
+    let isFirst = end.withLock { $0.outcome == nil }
+    guard isFirst else { return }
+    if let outcome = pendingOutcome.withLock({ $0 }), !options.waitsForAll { return stop(with: outcome) }
+    Complaints.write(DeadlockReport.text(of: shared.state))
+    stop(with: .failed)
+  }
+}
