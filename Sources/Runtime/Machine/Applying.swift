@@ -34,7 +34,7 @@ enum Applying {
     let block = unsafe process.block
     let pc = unsafe block.pointee.pc.unsafelyUnwrapped
     let frame = unsafe block.pointee.frame.unsafelyUnwrapped
-    let entry = unsafe CodeEntry(unsafe: code)
+    let entry = CodeEntry(unsafe: code)
     let next = unsafe Instruction(bits: pc[1])
     var newFrame = unsafe frame
     if !(next.opcode == .return && next.a == w) {
@@ -42,8 +42,8 @@ enum Applying {
       unsafe newFrame = frame + w + 1
     }
     for k in 0..<entry.liveRegisters { unsafe newFrame[k] = place[k] }
-    unsafe block.pointee.pc = entry.code
-    unsafe block.pointee.frame = newFrame
+    unsafe block.pointee.pc = unsafe entry.code
+    unsafe block.pointee.frame = unsafe newFrame
     return process.ask(.entered)
   }
 }

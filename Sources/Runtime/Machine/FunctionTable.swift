@@ -30,7 +30,7 @@ import Words
     }
   }
 
-  var index: UInt64 { UInt64(UInt(bitPattern: record)) >> 3 }
+  var index: UInt64 { unsafe UInt64(UInt(bitPattern: record)) >> 3 }
   var name: StringView { unsafe StringView(Word(bits: record[11])) }
   var file: StringView { unsafe StringView(Word(bits: record[12])) }
   var line: Int { unsafe Int(record[13] >> 32) }

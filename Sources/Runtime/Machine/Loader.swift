@@ -139,7 +139,7 @@ struct LoadError: Error, CustomStringConvertible {
       }
       let function = FunctionInfo(index: UInt64(prelude.functions[index]) >> 3)
       let code = wanted.arity.map { function.code(arity: $0) } ?? function.variadicCode(count: Int(Int32.max))
-      guard code != 0, unsafe !CodeEntry(unsafe: code).needsClosure else {
+      guard code != 0, !CodeEntry(unsafe: code).needsClosure else {
         let count = wanted.arity.map(String.init) ?? "any number of"
         throw LoadError(
           description: "\(image.name): the Prelude's \(wanted.name) does not take \(count) arguments; compile it again")

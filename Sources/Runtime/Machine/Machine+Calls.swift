@@ -22,7 +22,7 @@ extension Machine {
   @inline(__always) mutating func enterChecked() -> Step {
     reductions -= 1
     let size = unsafe UInt(pc[-1] & 0xFFFF)
-    let end = UInt(bitPattern: frame) + size * 8
+    let end = unsafe UInt(bitPattern: frame) + size * 8
     if unsafe reductions < 0 || end > process.block.pointee.heap.top { return stop(.entry) }
     if unsafe end > process.block.pointee.heap.stackTop { unsafe process.block.pointee.heap.stackTop = end }
     return .next
@@ -57,7 +57,7 @@ extension Machine {
     let callee = get(w)
     let code = directCode(callee, n)
     if code == 0 { return callByResolving(i) }
-    let entry = unsafe CodeEntry(unsafe: code)
+    let entry = CodeEntry(unsafe: code)
     if entry.needsClosure { set(w &+ 1 &+ n, callee) }
     unsafe frame[w] = Machine.link(pc + 1, window: w)
     return unsafe enter(entry.code, frame + w + 1)
@@ -68,7 +68,7 @@ extension Machine {
     let callee = get(i.a)
     let code = directCode(callee, n)
     if code == 0 { return tailCallByResolving(i) }
-    let entry = unsafe CodeEntry(unsafe: code)
+    let entry = CodeEntry(unsafe: code)
     moveArguments(i)
     if entry.needsClosure { set(n, callee) }
     return unsafe enter(entry.code, frame)
@@ -106,7 +106,7 @@ extension Machine {
     save()
     switch SlowPaths.resolve(process, callee: i.a, arguments: i.a &+ 1, count: i.b) {
     case .enter(let code):
-      let entry = unsafe CodeEntry(unsafe: code)
+      let entry = CodeEntry(unsafe: code)
       for k in 0..<entry.liveRegisters { set(k, get(i.a &+ 1 &+ k)) }
       return unsafe enter(entry.code, frame)
     case .value(let word):
@@ -131,7 +131,7 @@ extension Machine {
   @inline(__always) mutating func callNative(_ i: Instruction) -> Step {
     save()
     let result = unsafe SlowPaths.runNative(process, i.c, frame + i.a, i.b)
-    unsafe reductions = process.block.pointee.reductions
+    reductions = unsafe process.block.pointee.reductions
     if result == .request { return nativeRequest(i) }
     set(i.a, result)
     return advance()

@@ -15,7 +15,7 @@ extension Machine {
     guard to.isImmediate(.pid) else { return callSlowly(.send, to, message) }
     save()
     let isDone = Sending.send(process, to: to, message)
-    unsafe reductions = process.block.pointee.reductions
+    reductions = unsafe process.block.pointee.reductions
     if !isDone {
       // A large message is half copied: the same instruction goes on with it in the next slice.
       unsafe process.block.pointee.liveRegisters = Instruction(bits: second).b

@@ -45,15 +45,15 @@ enum Step {
 
   /// Puts the machine's registers where slow paths, the collector and the next slice find them.
   @inline(__always) func save() {
-    unsafe process.block.pointee.pc = pc
-    unsafe process.block.pointee.frame = frame
+    unsafe process.block.pointee.pc = unsafe pc
+    unsafe process.block.pointee.frame = unsafe frame
     unsafe process.block.pointee.reductions = reductions
   }
 
   @inline(__always) mutating func reload() {
-    unsafe pc = process.block.pointee.pc.unsafelyUnwrapped
-    unsafe frame = process.block.pointee.frame.unsafelyUnwrapped
-    unsafe reductions = process.block.pointee.reductions
+    unsafe pc = unsafe process.block.pointee.pc.unsafelyUnwrapped
+    unsafe frame = unsafe process.block.pointee.frame.unsafelyUnwrapped
+    reductions = unsafe process.block.pointee.reductions
   }
 
   @inline(__always) mutating func stop(_ reason: Pause) -> Step {

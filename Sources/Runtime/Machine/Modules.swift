@@ -19,7 +19,7 @@ final class Modules: Sendable {
   /// The procedure whose code holds this address.
   func entry(of address: UInt) -> CodeEntry? {
     for module in modules.withLock({ $0 }) {
-      if let start = module.start(of: address) { return unsafe CodeEntry(unsafe: start) }
+      if let start = module.start(of: address) { return CodeEntry(unsafe: start) }
     }
     return nil
   }

@@ -34,7 +34,7 @@ enum PanicReport {
     let places = Stacks.places(of: process, limit: 200)
     for place in places.prefix(shownFrames) { report += "  \(place.text)\n" }
     if places.count > shownFrames { report += "  … and \(places.count - shownFrames) more\n" }
-    return report
+    return String(report.dropLast())
   }
 }
 

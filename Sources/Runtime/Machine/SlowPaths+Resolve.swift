@@ -46,7 +46,7 @@ extension SlowPaths {
         return .stop
       }
       guard count == 1 else {
-        let arguments = unsafe (0..<count).map { unsafe Word(bits: place[$0]) }
+        let arguments = (0..<count).map { unsafe Word(bits: place[$0]) }
         panicPartial(process, arguments)
         return .stop
       }
@@ -68,7 +68,7 @@ extension SlowPaths {
   ) -> Resolution {
     let fixed = function.code(arity: count)
     if fixed != 0 {
-      if unsafe CodeEntry(unsafe: fixed).needsClosure { unsafe place[count] = value.bits }
+      if CodeEntry(unsafe: fixed).needsClosure { unsafe place[count] = value.bits }
       return .enter(fixed)
     }
     let variadic = function.variadicCode(count: count)
@@ -78,10 +78,10 @@ extension SlowPaths {
         ? Word.emptyList
         : Lists.make(process.heap, count: count) { unsafe Word(bits: place[$0]) }
       unsafe place[0] = list.bits
-      if unsafe CodeEntry(unsafe: variadic).needsClosure { unsafe place[1] = value.bits }
+      if CodeEntry(unsafe: variadic).needsClosure { unsafe place[1] = value.bits }
       return .enter(variadic)
     }
-    let arguments = unsafe (0..<count).map { unsafe Word(bits: place[$0]) }
+    let arguments = (0..<count).map { unsafe Word(bits: place[$0]) }
     panicNoClause(process, function, arguments)
     return .stop
   }
@@ -109,7 +109,7 @@ extension SlowPaths {
   /// room, and then for the same instruction.
   static func hasRoom(_ process: Process, _ place: UnsafeMutablePointer<UInt64>, _ words: Int) -> Bool {
     let block = unsafe process.block
-    let end = unsafe UInt(bitPattern: place) + UInt(words) * 8
+    let end = UInt(bitPattern: place) + UInt(words) * 8
     if end <= process.heap.lowestObject { return true }
     unsafe block.pointee.neededWords = words + 16
     process.heap.requestCollection()

@@ -116,7 +116,13 @@ enum SlowPaths {
     var work = 0
     defer { process.charge(work >> 5) }
     var dict = register(process, first)
-    if Structs.isStruct(dict) { dict = Structs.dict(process.heap, dict) }
+    if Structs.isStruct(dict), dict.isPointer {
+      let members = HeapObject(dict)
+      dict = Dicts.make(
+        process.heap, count: members.size / 2, &work, key: { members[2 * $0] }, value: { members[2 * $0 + 1] })
+    } else if dict == .emptyStruct {
+      dict = .emptyDict
+    }
     for k in 0..<count { dict = Dicts.remove(process.heap, dict, register(process, first + 1 + k), &work) }
     return dict
   }

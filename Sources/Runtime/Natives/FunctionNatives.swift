@@ -8,15 +8,14 @@ enum FunctionNatives {
   static func takes(_ call: NativeCall) -> Word {
     guard let n = call.index(1) else { return call.misused(.takes) }
     if call[0].isObject(.partial) { return Word(n == 1) }
-    guard TypeCode.of(call[0]) == .fn else { return call.misused(.takes) }
-    return Word(FunctionInfo(call[0]).accepts(arity: n))
+    guard let function = FunctionInfo(call[0]) else { return call.misused(.takes) }
+    return Word(function.accepts(arity: n))
   }
 
   /// What `doc!` prints: `fn name`, a line with two blanks for each clause's patterns, and the docstring.
   static func documentation(_ call: NativeCall) -> Word {
-    guard TypeCode.of(call[0]) == .fn else { return call.misused(.documentation) }
     if call[0].isObject(.partial) { return call.heap.makeString("fn anonymous").word }
-    let info = FunctionInfo(call[0])
+    guard let info = FunctionInfo(call[0]) else { return call.misused(.documentation) }
     var lines = ["fn \(info.name.string)"]
     var cursor = MemberCursor(ordered: info.clauses)
     while cursor.remaining > 0 { lines.append("  \(StringView(cursor.next()).string)") }

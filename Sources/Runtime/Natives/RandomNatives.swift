@@ -17,7 +17,7 @@ enum RandomNatives {
   static func seed(_ call: NativeCall) -> Word {
     guard call[0].isNumber else { return call.misused(.seed) }
     // Seeds that are small numbers differ in a few high bits only: mix them well.
-    call.process.random = mixed(call[0].bits &+ increment) | 1
+    call.process.extra.random = mixed(call[0].bits &+ increment) | 1
     return .nil
   }
 
@@ -27,9 +27,9 @@ enum RandomNatives {
 
   private static func next(_ call: NativeCall) -> UInt64 {
     // 0: not seeded yet. A seeded state may come by 0 once in 2^64 draws; then it starts afresh.
-    if call.process.random == 0 { call.process.random = UInt64.random(in: 1...UInt64.max) }
-    call.process.random &+= increment
-    return mixed(call.process.random)
+    if call.process.extra.random == 0 { call.process.extra.random = UInt64.random(in: 1...UInt64.max) }
+    call.process.extra.random &+= increment
+    return mixed(call.process.extra.random)
   }
 
   /// 2^64 divided by the golden ratio, odd: every state comes once in 2^64 draws.

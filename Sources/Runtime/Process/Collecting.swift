@@ -40,7 +40,7 @@ enum Collecting {
         place, liveStack: live, keptStack: max(kept, live), need: need, room: room, pool: pool,
         visitRoots: process.visitRoots)
     else { return false }
-    unsafe block.pointee.frame = UnsafeMutablePointer(bitPattern: place.pointee.base + UInt(depth * 8))
+    unsafe block.pointee.frame = unsafe UnsafeMutablePointer(bitPattern: place.pointee.base + UInt(depth * 8))
     process.charge(moved / wordsPerReduction)
     return true
   }

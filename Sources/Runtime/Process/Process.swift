@@ -12,7 +12,7 @@ import Words
     unsafe block = UnsafeMutablePointer(bitPattern: address).unsafelyUnwrapped
   }
 
-  var address: UInt { UInt(bitPattern: block) }
+  var address: UInt { unsafe UInt(bitPattern: block) }
 
   static func == (x: Process, y: Process) -> Bool { unsafe x.block == y.block }
 

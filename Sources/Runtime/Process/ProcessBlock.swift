@@ -110,9 +110,8 @@ final class ProcessExtra {
   var panicDetail = ""
   /// A message that is being copied over several slices.
   var copy: LargeCopyBox?
-  /// The state of its random numbers.
+  /// The state of its random numbers; 0: not seeded.
   var random: UInt64 = 0
-  var isSeeded = false
 }
 
 /// Holds a copy under way.

@@ -69,7 +69,7 @@ enum ProcessNatives {
   /// Makes the next `receive` start behind what is in the mailbox now: a fresh token cannot be in there.
   private static func mark(_ process: Process, awaiting token: Word) -> Bool {
     guard process.drainInbox() else { return false }
-    unsafe process.block.pointee.seenMessage = process.block.pointee.lastMessage
+    unsafe process.block.pointee.seenMessage = unsafe process.block.pointee.lastMessage
     unsafe process.block.pointee.startsAtMark = true
     unsafe process.block.pointee.awaitedToken = token
     return true
@@ -155,6 +155,6 @@ enum ProcessNatives {
   /// Calls a value with the members of a list or tuple, in place of the call of the native itself if that is in tail
   /// position.
   static func apply(_ call: NativeCall) -> Word {
-    unsafe Applying.apply(call.process, call[0], call[1])
+    Applying.apply(call.process, call[0], call[1])
   }
 }

@@ -14,6 +14,7 @@ enum Spawning {
     unsafe block.pointee.label = FunctionInfo(function).map { Word(.function, $0.index) } ?? .nil
     let cell = unsafe Sending.makeCell(function, .message, to: pid, pool: scheduler.pointee.pool)
     unsafe block.pointee.outcome = cell.address
+    unsafe scheduler.pointee.shared.pointee.alive.wrappingAdd(1, ordering: .relaxed)
     unsafe block.pointee.inbox.reopen()
     unsafe Scheduler.enqueue(Process(unsafe: block), on: scheduler)
     return pid
@@ -60,13 +61,13 @@ enum Spawning {
     guard base != 0 else { return false }
     unsafe block.pointee.heap.base = base
     unsafe block.pointee.heap.end = base + UInt(words) * 8
-    unsafe block.pointee.heap.top = block.pointee.heap.end
+    unsafe block.pointee.heap.top = unsafe block.pointee.heap.end
     unsafe block.pointee.heap.stackTop = base + UInt(Boot.frameSize) * 8
     process.heap.adopt(cell)
     unsafe block.pointee.outcome = 0
-    unsafe block.pointee.frame = UnsafeMutablePointer(bitPattern: base)
+    unsafe block.pointee.frame = unsafe UnsafeMutablePointer(bitPattern: base)
     unsafe block.pointee.frame.unsafelyUnwrapped[0] = cell.value.bits
-    unsafe block.pointee.pc = Boot.code
+    unsafe block.pointee.pc = unsafe Boot.code
     unsafe block.pointee.liveRegisters = 1
     cell.free(pool: pool)
     return true

@@ -21,6 +21,6 @@ enum DeadlockReport {
       report += "  process \(Show.showNumber(of: process.pid)) in \(place)\n"
     }
     if others > 0 { report += "  … and \(others) more\n" }
-    return report
+    return String(report.dropLast())
   }
 }

@@ -15,7 +15,7 @@ enum Slice {
 
   static func run(_ process: Process, _ scheduler: Scheduler) {
     let block = unsafe process.block
-    unsafe block.pointee.scheduler = scheduler.block
+    unsafe block.pointee.scheduler = unsafe scheduler.block
     unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
     unsafe block.pointee.reductions = Scheduler.slice
     unsafe scheduler.block.pointee.switches &+= 1

@@ -3,6 +3,7 @@ import CLinux
 import Glibc
 import Lanes
 import Memory
+import Platform
 import Synchronization
 import Words
 
@@ -35,18 +36,17 @@ public final class VirtualMachine: Sendable {
   private let options: VMOptions
   private let prelude: LoadedModule
   let shared: SharedPointer
-  private let end = Mutex<End>(End())
+  private let program = Mutex<Program>(Program())
 
   /// The pointers of the shared state, which is atomic or locked all through.
   @safe struct SharedPointer: @unchecked Sendable {
     let state: UnsafeMutablePointer<SharedState>
   }
 
-  private struct End: Sendable {
+  private struct Program: Sendable {
     var main = Word.nil
     var outcome: RunOutcome?
     var showsValue = false
-    var mainEnded = false
   }
 
   /// Threads wait here for the end of the program.
@@ -75,17 +75,16 @@ public final class VirtualMachine: Sendable {
     let module = try Loader.load(image, prelude: prelude)
     ProgramArguments.set(options.arguments)
     let first = unsafe shared.state.pointee.blocks[0]
-    unsafe shared.state.pointee.alive.store(1, ordering: .relaxed)
     guard let pid = unsafe Spawning.spawn(module.entryFunction, parent: .nil, on: first) else {
       fatalError("no process could be made")
     }
-    end.withLock {
+    program.withLock {
       $0.main = pid
       $0.showsValue = showsValue
     }
     for index in 0..<(unsafe shared.state.pointee.idle.count) { startThread(index) }
     while true {
-      if let outcome = end.withLock({ $0.outcome }) { return outcome }
+      if let outcome = program.withLock({ $0.outcome }) { return outcome }
       _ = finished.park()
     }
   }
@@ -102,7 +101,7 @@ public final class VirtualMachine: Sendable {
         return nil
       }, argument)
     precondition(status == 0, "the system refused a thread (error \(status))")
-    unsafe pthread_detach(thread)
+    pthread_detach(thread)
   }
 
   private final class ThreadStart: Sendable {
@@ -123,7 +122,7 @@ public final class VirtualMachine: Sendable {
   func end(_ process: Process, _ scheduler: Scheduler) {
     let request = unsafe process.block.pointee.request
     let value = unsafe process.block.pointee.requestValue
-    let isMain = end.withLock { $0.main } == process.pid
+    let isMain = program.withLock { $0.main } == process.pid
     let hasListener = unsafe process.block.pointee.firstAwaiter != 0
     var outcome = Word.nil
     switch request {
@@ -133,7 +132,7 @@ public final class VirtualMachine: Sendable {
       outcome = Tuples.make(process.heap, Keywords.err, value)
     default:
       if isMain || !(hasListener || options.quietExits) {
-        Complaints.write(PanicReport.text(process, isMain: isMain))
+        Terminal.complain(PanicReport.text(process, isMain: isMain))
       }
       let message = process.heap.makeString(process.extra.panicMessage).word
       outcome = Tuples.make(process.heap, Keywords.err, Tuples.make(process.heap, Keywords.panic, message))
@@ -148,14 +147,14 @@ public final class VirtualMachine: Sendable {
     var outcome = RunOutcome.failed
     switch request {
     case .finish:
-      outcome = .finished(shown: end.withLock { $0.showsValue } ? Show.text(value) : nil)
+      outcome = .finished(shown: program.withLock { $0.showsValue } ? Show.text(value) : nil)
     case .exit:
       if let status = value.integer, (0...255).contains(status) {
         outcome = .exited(status)
       } else if value == Keywords.normal {
         outcome = .finished(shown: nil)
       } else {
-        Complaints.write("ludi: the main process ended: \(Show.text(value))\n")
+        Terminal.complain("ludi: the main process ended: \(Show.text(value))\n")
       }
     default: break
     }
@@ -172,7 +171,7 @@ public final class VirtualMachine: Sendable {
   }
 
   private func stop(with outcome: RunOutcome) {
-    end.withLock { if $0.outcome == nil { $0.outcome = outcome } }
+    program.withLock { if $0.outcome == nil { $0.outcome = outcome } }
     unsafe shared.state.pointee.isStopping.store(true, ordering: .releasing)
     unsafe shared.state.pointee.idle.wakeAll()
     finished.unpark()
@@ -180,10 +179,10 @@ public final class VirtualMachine: Sendable {
 
   /// Every process waits for what cannot come.
   func endDeadlocked() {
-    let isFirst = end.withLock { $0.outcome == nil }
+    let isFirst = program.withLock { $0.outcome == nil }
     guard isFirst else { return }
     if let outcome = pendingOutcome.withLock({ $0 }), !options.waitsForAll { return stop(with: outcome) }
-    Complaints.write(DeadlockReport.text(of: shared.state))
+    unsafe Terminal.complain(DeadlockReport.text(of: shared.state))
     stop(with: .failed)
   }
 }
