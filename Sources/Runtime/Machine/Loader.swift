@@ -185,10 +185,10 @@ struct LoadError: Error, CustomStringConvertible {
       return Structs.make(heap, count: keys.count, &work, key: { keys[$0] }, value: { words[$0] })
     case .function(let index): return Word(.function, UInt64(functions[index]) >> 3)
     case .prelude(let name):
-      guard let prelude, let index = prelude.function(named: name) else {
-        throw LoadError(description: "\(image.name): the Prelude has no function \(name); compile it again")
+      guard let prelude, let slot = prelude.globals[name] else {
+        throw LoadError(description: "\(image.name): the Prelude has no name \(name); compile it again")
       }
-      return Word(.function, UInt64(prelude.functions[index]) >> 3)
+      return SlowPaths.global(UInt64(slot))
     }
   }
 

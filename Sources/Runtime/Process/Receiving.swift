@@ -66,6 +66,8 @@ enum Receiving {
 
   /// The message matched: it leaves the mailbox, and the `receive` is over.
   @inline(never) static func take(_ process: Process) {
+    // A guard that itself received has taken the place in the mailbox away: then this message stays.
+    if unsafe process.block.pointee.seenMessage == 0 { return }
     process.removeSeen()
     unsafe process.block.pointee.seenMessage = 0
     unsafe process.block.pointee.beforeSeen = 0

@@ -67,6 +67,18 @@ public final class VirtualMachine: Sendable {
       unsafe state.pointee.blocks[index] = block
     }
     unsafe shared = SharedPointer(state: state)
+    bindPreludeNames()
+  }
+
+  /// Runs the Prelude's toplevel on this thread, so that its names which are no functions are bound before any code that
+  /// means them is loaded.
+  private func bindPreludeNames() {
+    let block = unsafe shared.state.pointee.blocks[0]
+    let scheduler = unsafe Scheduler(block: block, machine: self)
+    guard unsafe Spawning.spawn(prelude.entryFunction, parent: .nil, on: block) != nil else {
+      fatalError("no process could be made")
+    }
+    while let address = unsafe block.pointee.ring.pop() { Slice.run(Process(queued: address), scheduler) }
   }
 
   /// Runs a module that the verifier has passed, until its main process has ended.
