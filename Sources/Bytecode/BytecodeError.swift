@@ -5,10 +5,10 @@ public struct BytecodeError: Error, Equatable, Sendable {
     case file(offset: Int, section: String)
     /// A character of assembly text; both count from 1.
     case text(line: Int, column: Int)
-    /// An instruction of a procedure, by its index; the procedure as assembly names it.
-    case instruction(procedure: String, index: Int)
+    /// An instruction, by the index of its first word; the procedure by index and name.
+    case instruction(procedure: Int, name: String, index: Int)
     /// A procedure as a whole.
-    case procedure(String)
+    case procedure(Int, name: String)
     /// Another part of the module, such as `function fib` or `constant 3`.
     case part(String)
   }
@@ -38,8 +38,9 @@ extension BytecodeError.Place: CustomStringConvertible {
     switch self {
     case .file(let offset, let section): "byte \(offset) (\(section))"
     case .text(let line, let column): "\(line):\(column)"
-    case .instruction(let procedure, let index): "procedure \(procedure), instruction \(index)"
-    case .procedure(let procedure): "procedure \(procedure)"
+    case .instruction(let procedure, let name, let index):
+      "procedure \(name) (\(procedure)), instruction \(index)"
+    case .procedure(let procedure, let name): "procedure \(name) (\(procedure))"
     case .part(let part): part
     }
   }

@@ -4,11 +4,7 @@ extension ProcedureVerifier {
   func checkUnusedFields(
     _ instruction: Instruction, _ plan: OpcodePlan, _ pc: Int
   ) throws(BytecodeError) {
-    let unused =
-      (plan.x == nil ? instruction.x : 0) | (plan.a == nil ? instruction.a : 0)
-      | (plan.b == nil && plan.wide == nil ? instruction.b : 0)
-      | (plan.c == nil && plan.wide == nil ? instruction.c : 0)
-    guard unused == 0 else {
+    guard plan.unusedBits(of: instruction) == 0 else {
       throw failure(pc, "\(name(pc)): a field that it does not use is not 0", "leave it 0")
     }
   }

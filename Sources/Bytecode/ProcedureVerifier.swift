@@ -159,12 +159,13 @@ extension ProcedureVerifier {
 
 extension ProcedureVerifier {
   func failure(_ message: String, _ advice: String) -> BytecodeError {
-    BytecodeError(.procedure(image.label(ofProcedure: index)), message, advice: advice)
+    BytecodeError(.procedure(index, name: image.label(ofProcedure: index)), message, advice: advice)
   }
 
   func failure(_ pc: Int, _ message: String, _ advice: String) -> BytecodeError {
     BytecodeError(
-      .instruction(procedure: image.label(ofProcedure: index), index: pc), message, advice: advice)
+      .instruction(procedure: index, name: image.label(ofProcedure: index), index: pc), message,
+      advice: advice)
   }
 }
 
