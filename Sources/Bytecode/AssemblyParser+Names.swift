@@ -25,7 +25,7 @@ extension AssemblyParser {
 
   // MARK: Numbers
 
-  /// A number in digits alone, of at most 31 bits.
+  /// A number in digits alone, ten of them at most.
   func decimal(_ bytes: ArraySlice<UInt8>) -> Int? {
     guard !bytes.isEmpty, bytes.count <= 10 else { return nil }
     var value = 0
@@ -33,7 +33,7 @@ extension AssemblyParser {
       guard byte >= 48, byte <= 57 else { return nil }
       value = value * 10 + Int(byte) - 48
     }
-    return value <= 0x8000_0000 ? value : nil
+    return value
   }
 
   mutating func number(_ what: String, atMost limit: Int = 0x7FFF_FFFF) throws(BytecodeError) -> Int {

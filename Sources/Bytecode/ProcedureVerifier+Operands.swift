@@ -142,9 +142,14 @@ extension ProcedureVerifier {
   }
 
   private func checkNative(_ instruction: Instruction, _ pc: Int) throws(BytecodeError) {
-    guard Native(rawValue: UInt16(instruction.c)) != nil else {
+    guard let native = Native(rawValue: UInt16(instruction.c)) else {
       throw failure(
         pc, "callNative: native \(instruction.c) is not known", "compile the script again with this version")
+    }
+    guard instruction.b == native.arity else {
+      throw failure(
+        pc, "callNative: \(native.name) takes \(native.arity) arguments, here \(instruction.b)",
+        "give it \(native.arity)")
     }
   }
 
