@@ -31,7 +31,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
   case setHas, setAdd, setRemove, setExtend, setList
 
   // MARK: Dicts, structs, namespaces
-  case get, getKey, hasKey, dictPut, dictRemove, dictExtend, keys, values, pairs
+  case get, getKey, hasKey, dictPut, dictRemove, dictExtend, keys, values, pairs, members
 
   // MARK: Functions
   case apply, takes, documentation
@@ -76,7 +76,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .dictPut:
       3
     case .stringPad, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend, .dictExtend: 4
-    case .listZip, .listRange: 5
+    case .listZip, .listRange, .members: 5
     case .listMerge: 6
     case .listAppend8: 9
     }

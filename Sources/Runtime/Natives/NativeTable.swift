@@ -107,6 +107,7 @@ enum NativeTable {
     case .keys: DictNatives.keys(call)
     case .values: DictNatives.values(call)
     case .pairs: DictNatives.pairs(call)
+    case .members: MemberNatives.members(call)
     case .apply: ProcessNatives.apply(call)
     case .takes: FunctionNatives.takes(call)
     case .documentation: FunctionNatives.documentation(call)
