@@ -5,7 +5,7 @@ struct CodeBuffer {
   private(set) var instructions: [Instruction] = []
   private(set) var positions: [CodePosition] = []
   var place: Place
-  /// A jump that does not reach: the bytecode has 16 bits for some.
+  /// A jump does not reach its target: some have only 16 bits.
   private(set) var jumpIsTooFar = false
 
   init(at place: Place) { self.place = place }

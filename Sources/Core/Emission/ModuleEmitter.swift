@@ -61,8 +61,13 @@ public struct ModuleEmitter {
   private mutating func emit(
     _ procedure: CoreProcedure, of function: Int, isVariadic: Bool, at index: Int
   ) throws(CoreError) -> Procedure {
-    var emitter = ProcedureEmitter(self, procedure, takesClosure: needsClosure[index])
-    emitter.run(at: module.functions[function].place)
+    let place = module.functions[function].place
+    var emitter = ProcedureEmitter(self, procedure, takesClosure: needsClosure[index], jumpsFar: false)
+    emitter.run(at: place)
+    if emitter.code.jumpIsTooFar {
+      emitter = ProcedureEmitter(self, procedure, takesClosure: needsClosure[index], jumpsFar: true)
+      emitter.run(at: place)
+    }
     if let error = emitter.error { throw error }
     self = emitter.module
     return Procedure(

@@ -15,7 +15,7 @@ extension ProcedureEmitter {
     switch test {
     case .truthy: return [emitJump(.jumpIfFalsy, a: sources[0])]
     case .constant(_, let constant): return [emitJump(unless: sources[0], constant)]
-    case .equal: return [emitShortJump(.jumpUnlessEqualTo, a: sources[0], b: sources[1])]
+    case .equal: return lengthened([emitShortJump(.jumpUnlessEqualTo, a: sources[0], b: sources[1])])
     case .less: return emitPaired(.jumpUnlessLess, sources)
     case .lessOrEqual: return emitPaired(.jumpUnlessLessOrEqual, sources)
     case .type(_, let type): return [emitJump(.jumpUnlessType, a: sources[0], x: Int(type.rawValue))]
@@ -31,7 +31,7 @@ extension ProcedureEmitter {
 
   private mutating func emitJump(_ opcode: Opcode, a: Int, x: Int = 0) -> Jump {
     let jump = Jump(index: code.count)
-    code.append(Instruction(opcode, x: fit(x, bits: 8, "members of a pattern"), a: a))
+    code.append(Instruction(opcode, x: fit(x, bits: 8, "members of a tuple or list pattern"), a: a))
     return jump
   }
 
@@ -39,6 +39,14 @@ extension ProcedureEmitter {
     let jump = Jump(index: code.count, isShort: true)
     code.append(Instruction(opcode, a: a, b: b))
     return jump
+  }
+
+  /// In a procedure so long that 16 bits do not reach everywhere, short jumps go to a long one close by.
+  private mutating func lengthened(_ jumps: [Jump]) -> [Jump] {
+    guard jumpsFar else { return jumps }
+    code.append(Instruction(.jump, wide: 2))
+    for jump in jumps { code.patch(jump, to: code.count) }
+    return [emitJump(.jump, a: 0)]
   }
 
   private mutating func emitJump(unless register: Int, _ constant: Constant) -> Jump {
@@ -52,7 +60,7 @@ extension ProcedureEmitter {
   private mutating func emitPaired(_ opcode: Opcode, _ sources: [Int]) -> [Jump] {
     let first = emitShortJump(opcode, a: sources[0], b: sources[1])
     reserve(depth + 1 + 2 + 1)
-    return [first, emitJump(.jumpIfFalsy, a: depth)]
+    return lengthened([first, emitJump(.jumpIfFalsy, a: depth)])
   }
 
   /// The value goes where the variable will live: the first register that was free before the test.
@@ -61,7 +69,7 @@ extension ProcedureEmitter {
     reserve(target + 1)
     code.append(Instruction(opcode, a: target, b: source))
     code.extend(module.index(of: key))
-    return jump
+    return lengthened([jump])[0]
   }
 }
 

@@ -34,8 +34,12 @@ struct ProcedureEmitter {
     var jumps: [Jump] = []
   }
 
-  init(_ module: ModuleEmitter, _ procedure: CoreProcedure, takesClosure: Bool) {
+  /// Every jump is 32 bits wide.
+  let jumpsFar: Bool
+
+  init(_ module: ModuleEmitter, _ procedure: CoreProcedure, takesClosure: Bool, jumpsFar: Bool) {
     self.module = module
+    self.jumpsFar = jumpsFar
     self.procedure = procedure
     usage = Usage(procedure)
     code = CodeBuffer(at: Place())
@@ -56,7 +60,6 @@ struct ProcedureEmitter {
       depth = aside.depth
       emit(aside.block)
     }
-    if code.jumpIsTooFar { fail("this function is too long: a jump in it does not reach its target") }
   }
 
   // MARK: Registers
@@ -85,7 +88,7 @@ struct ProcedureEmitter {
 
   /// Checks a number that an instruction has `bits` bits for.
   mutating func fit(_ number: Int, bits: Int, _ what: String) -> Int {
-    if number >> bits != 0 { fail("\(what): \(number) is more than the bytecode can name") }
+    if number >> bits != 0 { fail("\(number) \(what): at most \((1 << bits) - 1) are possible") }
     return number
   }
 

@@ -51,7 +51,7 @@ struct PatternCompiler {
         return compiler.compile(
           split.taken, place, destination, fail: split.isExclusive && !elided ? fail : next)
       }
-      rows = split.others[...]
+      rows = split.others
     }
     return .jump(fail, [], place)
   }
@@ -149,23 +149,36 @@ struct PatternCompiler {
 /// The rows behind a test, by what it means for them.
 struct PatternSplit {
   /// Rows with this demand, without it: they go on where the test held.
-  var taken: [PatternRow] = []
+  private(set) var taken: [PatternRow] = []
   /// The rest, in order: they are tried where the test failed, or no taken row matched.
-  var others: [PatternRow] = []
+  private(set) var others: ArraySlice<PatternRow> = []
   /// Where the test held none of the others can match.
-  var isExclusive = true
+  private(set) var isExclusive = true
 
+  /// A row that may match where the test held keeps its place: rows behind it are not taken.
   init(_ rows: ArraySlice<PatternRow>, by demand: Demand) {
-    for row in rows {
-      let index = row.demands.firstIndex { $0.location == demand.location }
-      if isExclusive, let index, row.demands[index] == demand {
-        var row = row
-        row.demands.remove(at: index)
-        taken.append(row)
-        continue
+    var indexes: [Int] = []
+    for index in rows.indices {
+      guard let place = rows[index].demands.firstIndex(where: { $0.location == demand.location }) else {
+        isExclusive = false
+        break
       }
-      others.append(row)
-      if index.map({ row.demands[$0].kind.excludes(demand.kind) }) != true { isExclusive = false }
+      if rows[index].demands[place] == demand {
+        indexes.append(index)
+        taken.append(rows[index])
+        taken[taken.count - 1].demands.remove(at: place)
+      } else if !rows[index].demands[place].kind.excludes(demand.kind) {
+        isExclusive = false
+        break
+      }
     }
+    others = Self.without(indexes, rows)
+  }
+
+  /// Nearly always only the first row is taken, and the rest is not copied.
+  private static func without(_ indexes: [Int], _ rows: ArraySlice<PatternRow>) -> ArraySlice<PatternRow> {
+    if indexes.count == 1, indexes[0] == rows.startIndex { return rows.dropFirst() }
+    let taken = Set(indexes)
+    return ArraySlice(rows.indices.filter { !taken.contains($0) }.map { rows[$0] })
   }
 }
