@@ -49,7 +49,7 @@ public enum FrontEnd {
     let parsed = Parsed(SourceFile(name: fileName, bytes: bytes))
     let problems = Problems()
     let resolver = Resolver(
-      file: parsed.script.file, names: parsed.names, surroundings: surroundings, suspects: parsed.suspects,
+      file: parsed.script.file, names: parsed.names, surroundings: surroundings, mistakes: parsed.mistakes,
       problems: problems)
     resolver.resolve(parsed.script)
     let found = surroundings.allowsNatives ? problems.list.filter { $0.severity == .error } : problems.list
@@ -60,20 +60,20 @@ public enum FrontEnd {
   private struct Parsed {
     let script: Script
     let names: Names
-    let suspects: Set<Name>
+    let mistakes: Mistakes
     let problems = Problems()
 
     init(_ file: SourceFile) {
       names = Names(bytes: file.bytes)
       guard file.bytes.count < Int32.max else {
         problems.error(SourceRange(0, 0), "the file is too large", hint: "2 GB is the most")
-        (script, suspects) = (Script(file: file, expressions: [], functions: []), [])
+        (script, mistakes) = (Script(file: file, expressions: [], functions: []), Mistakes())
         return
       }
       Encoding.check(file.bytes, problems)
       var parser = Parser(file: file, names: names, problems: problems)
       script = parser.parseScript()
-      suspects = parser.suspects
+      mistakes = parser.mistakes
     }
   }
 

@@ -42,7 +42,7 @@ final class LimitTests: XCTestCase {
   }
 
   func testLongFlatProgramsAreFine() {
-    let many = 50_000
+    let many = 20_000
     let sources = [
       "do 1" + repeated(" > inc", many), "print!" + repeated(" (1)", many), "print!" + repeated(" :a", many),
       "[" + repeated("1, ", many) + "]", repeated("let _a = 1\n", many), repeated("print! (1);", many),

@@ -45,7 +45,7 @@ extension Lexer {
   }
 
   private mutating func skipExponent() {
-    guard peek() == 0x65 else { return }
+    guard peek() == Ascii.exponent else { return }
     let signed = peek(1) == Ascii.plus || peek(1) == Ascii.minus
     guard Ascii.isDigit(peek(signed ? 2 : 1)) else { return }
     position += signed ? 2 : 1
@@ -56,6 +56,9 @@ extension Lexer {
   private mutating func skipRestOfMistake() {
     while true {
       skipLetters()
+      if bytes[position - 1] == Ascii.exponent, peek() == Ascii.plus || peek() == Ascii.minus {
+        position += 1
+      }
       guard peek() == Ascii.point, peek(1) != Ascii.point || peek(2) != Ascii.point else { return }
       position += 1
     }

@@ -4,11 +4,11 @@ extension Parser {
 
   /// Reads an opening bracket, members with separators (commas, newlines), and the closing bracket. Errors in
   /// members are recovered from. Returns the range with both brackets.
-  mutating func members(_ element: Element) -> SourceRange {
+  mutating func members(_ content: Content = .members, _ element: Element) -> SourceRange {
     let opening = open()
     var isEmpty = true
     var comma = skipCommas()
-    while !closes(opening, .members) {
+    while !closes(opening, content) {
       if token.kind == .semicolon {
         problems.syntaxError(
           token.range, "a semicolon separates expressions, not members", hint: "write a comma")
@@ -17,7 +17,7 @@ extension Parser {
         one(element, atComma: true)
         isEmpty = false
         let separated = skipCommas() != nil || token.newlineBefore
-        if !separated { requireSeparator(opening) }
+        if !separated, !leavesOff(content) { requireSeparator(opening) }
         continue
       }
       comma = skipCommas() ?? comma
@@ -61,18 +61,18 @@ extension Parser {
 
   /// What stands in a bracket, which decides what a line that begins with `let` or a wrong closing bracket
   /// means there.
-  private enum Content { case members, statements }
+  enum Content { case members, patterns, statements }
 
   /// Whether the bracket's elements end here; reads its closing bracket, or reports that it is missing.
   private mutating func closes(_ opening: Token, _ content: Content) -> Bool {
     let closer = openBrackets[openBrackets.count - 1]
     if content == .statements { skipStrayClosers() }
-    let leavesOff = content == .members && beginsStatement()
+    let isOpen = content != .statements && leavesOff(content)
     if token.kind == closer {
       advance()
-    } else if token.kind == .end || leavesOff {
+    } else if token.kind == .end || isOpen {
       reportUnclosed(opening)
-      if leavesOff { forgivenClosers += 1 }
+      if isOpen { forgivenClosers += 1 }
     } else if token.kind.isCloser {
       closeWrongly(opening, closer)
     } else {
@@ -80,6 +80,12 @@ extension Parser {
     }
     openBrackets.removeLast()
     return true
+  }
+
+  /// Whether the token cannot stand in the bracket, but well behind it.
+  private func leavesOff(_ content: Content) -> Bool {
+    if content == .patterns, token.kind == .arrow || token.kind == .equals { return true }
+    return beginsStatement()
   }
 
   /// At a closing bracket of another kind: it belongs to a bracket further out, or it is a slip of the pen.
@@ -109,6 +115,7 @@ extension Parser {
   private mutating func reportUnclosed(_ opening: Token) {
     guard !hasGivenUp else { return }
     unclosedBefore = token.range.start
+    if !problems.isFull { mistakes.unclosed.append(SourceRange(opening.range.start, token.range.start)) }
     let closer = opening.kind.closer?.spelling ?? ""
     problems.error(
       opening.range, "unclosed `\(opening.kind.spelling ?? "")`",

@@ -54,10 +54,14 @@ extension Parser {
 
   /// Skips the rest of a construct that could not be parsed: to a place at this level where a new element may
   /// begin (a newline, a semicolon, with `atComma` a comma) or where the bracket around it closes.
-  mutating func skipToNextElement(atComma: Bool) {
+  /// With `behindToken` the current token is skipped in any case.
+  mutating func skipToNextElement(atComma: Bool, behindToken: Bool = false) {
     var brackets: [Token.Kind] = []
+    var mustSkip = behindToken
     while token.kind != .end {
-      if brackets.isEmpty {
+      if mustSkip {
+        mustSkip = false
+      } else if brackets.isEmpty {
         if token.newlineBefore || token.kind == .semicolon || token.kind.isCloser { return }
         if atComma, token.kind == .comma { return }
       } else if brackets.last != .closeBrace, beginsStatement() {
@@ -76,8 +80,8 @@ extension Parser {
 
   /// Recovers from an error in an element that began with `start`, reading at least one token.
   mutating func recover(from start: Token, atComma: Bool) {
-    if token.range.start == start.range.start, token.kind != .end, !token.kind.isCloser { advance() }
-    skipToNextElement(atComma: atComma)
+    let stands = token.range.start == start.range.start && !token.kind.isCloser
+    skipToNextElement(atComma: atComma, behindToken: stands)
     suspectWords(from: start)
   }
 
@@ -88,7 +92,7 @@ extension Parser {
     while true {
       let word = reader.next()
       guard word.kind != .end, word.range.start < token.range.start else { return }
-      if word.kind == .word, let name = word.name { suspects.insert(name) }
+      if word.kind == .word, let name = word.name { mistakes.words.insert(name) }
     }
   }
 }

@@ -54,7 +54,7 @@ extension Parser {
   mutating func parseSequencePattern() -> SequencePattern {
     var patterns: [Pattern] = []
     var splat: SplatPattern?
-    let range = members { (parser) throws(SyntaxError) in
+    let range = members(.patterns) { (parser) throws(SyntaxError) in
       if parser.token.kind == .splat {
         try parser.parseSplatPattern(&splat)
       } else {
@@ -69,7 +69,7 @@ extension Parser {
   private mutating func parseEntryPattern(_ rule: KeyRule) -> EntryPattern {
     var entries: [EntryPattern.Entry] = []
     var splat: SplatPattern?
-    let range = members { (parser) throws(SyntaxError) in
+    let range = members(.patterns) { (parser) throws(SyntaxError) in
       if parser.token.kind == .splat {
         try parser.parseSplatPattern(&splat)
       } else {

@@ -2,6 +2,14 @@
 /// clauses or expressions, which skips to its next element.
 struct SyntaxError: Error {}
 
+/// Where a file with syntax errors leaves names in doubt, so that the resolver does not echo those errors.
+struct Mistakes {
+  /// Words of stretches that could not be parsed: perhaps they bind.
+  var words: Set<Name> = []
+  /// What stands in brackets that were left open: perhaps lines that belong behind them.
+  var unclosed: [SourceRange] = []
+}
+
 /// Recursive descent, one function a form, a token of lookahead.
 ///
 /// - P1: a bracket is opened and closed by the same call, and no `SyntaxError` crosses it
@@ -25,8 +33,8 @@ struct Parser {
   var depth = 0
   /// Every function so far, by index; nil while it is being parsed.
   var functions: [Function?] = []
-  /// Words of stretches that could not be parsed: the resolver does not call them unbound.
-  var suspects: Set<Name> = []
+  /// For the resolver: where names are uncertain.
+  var mistakes = Mistakes()
 
   /// How deep a program may nest. Every pass over the tree recurses this deep, and each of its stack frames
   /// counts on a thread with 8 MB (a debug build takes about 5 KB a level, a sanitizer thrice that).

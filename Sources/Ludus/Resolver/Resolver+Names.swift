@@ -54,8 +54,11 @@ extension Resolver {
 
   private func reportUnbound(_ use: NameUse) {
     let name = use.name
-    guard name.isWellFormed, !suspects.contains(name), !usesUnknownNames else { return }
+    guard !problems.isFull, name.isWellFormed, !mistakes.words.contains(name), !usesUnknownNames else {
+      return
+    }
     if let later = innermost[name.id] {
+      guard !mistakes.unclosed.contains(where: { $0.contains(use.range) }) else { return }
       let place = file.position(of: later.range.start)
       problems.error(
         use.range, "name `\(name.text)` is used before it is bound",

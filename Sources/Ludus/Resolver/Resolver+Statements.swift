@@ -54,7 +54,7 @@ extension Resolver {
   }
 
   private func refuseUse(_ subject: NameUse) {
-    guard subject.name.isWellFormed, !suspects.contains(subject.name) else { return }
+    guard subject.name.isWellFormed, !mistakes.words.contains(subject.name) else { return }
     problems.error(
       subject.range, "`\(subject.name.text)` is no namespace that can be used here",
       hint: "use wants a namespace that ns declares above in this script, or an import above")

@@ -11,8 +11,8 @@ final class Resolver {
   let file: SourceFile
   let problems: Problems
   let surroundings: FrontEnd.Surroundings
-  /// Words of unparsable stretches: never called unbound.
-  let suspects: Set<Name>
+  /// What the parser could not make out: little is said about names there.
+  let mistakes: Mistakes
   let allNames: [Name]
 
   var innermost: [Binding?]
@@ -31,13 +31,13 @@ final class Resolver {
   var searchesForNearest = 0
 
   init(
-    file: SourceFile, names: Names, surroundings: FrontEnd.Surroundings, suspects: Set<Name>,
+    file: SourceFile, names: Names, surroundings: FrontEnd.Surroundings, mistakes: Mistakes,
     problems: Problems
   ) {
     self.file = file
     self.problems = problems
     self.surroundings = surroundings
-    self.suspects = suspects
+    self.mistakes = mistakes
     allNames = names.all
     innermost = Array(repeating: nil, count: allNames.count)
     preludeAnswers = Array(repeating: nil, count: allNames.count)

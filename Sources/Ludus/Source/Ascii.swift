@@ -24,6 +24,7 @@ enum Ascii {
   @inline(__always) static var backslash: UInt8 { 0x5C }
   @inline(__always) static var closeBracket: UInt8 { 0x5D }
   @inline(__always) static var underscore: UInt8 { 0x5F }
+  @inline(__always) static var exponent: UInt8 { 0x65 }
   @inline(__always) static var openBrace: UInt8 { 0x7B }
   @inline(__always) static var closeBrace: UInt8 { 0x7D }
 

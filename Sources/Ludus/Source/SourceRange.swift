@@ -17,6 +17,8 @@ public struct SourceRange: Hashable, Sendable {
   /// From the start of this range to the end of `other`.
   func through(_ other: SourceRange) -> SourceRange { SourceRange(start, max(end, other.end)) }
 
+  func contains(_ other: SourceRange) -> Bool { start <= other.start && other.end <= end }
+
   /// The empty range at the start.
   var head: SourceRange { SourceRange(start, start) }
 }
