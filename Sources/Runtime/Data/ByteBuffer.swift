@@ -22,8 +22,14 @@ struct ByteBuffer {
 
   /// Appends a whole number ≥ 0.
   mutating func append(integer: UInt64) {
-    if integer >= 10 { append(integer: integer / 10) }
-    bytes.append(UInt8(48 + integer % 10))
+    var divisor: UInt64 = 1
+    while integer / divisor >= 10 { divisor *= 10 }
+    var rest = integer
+    while divisor > 0 {
+      bytes.append(UInt8(truncatingIfNeeded: 48 + rest / divisor))
+      rest %= divisor
+      divisor /= 10
+    }
   }
 
   mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }

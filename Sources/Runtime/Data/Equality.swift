@@ -29,9 +29,37 @@ enum Equality {
     let a = HeapObject(x)
     let b = HeapObject(y)
     if a.header.has(.string) { return b.header.has(.string) && equalStrings(x, y, &work) }
-    guard a.kind == b.kind else { return false }
+    if a.header.has(.tuple) && b.header.has(.tuple) { return equalTuples(a, b, &work) }
+    return equalDeeply(a, b, &work)
+  }
+
+  /// Tuples, most often small ones of immediates and strings, without the cost of a walk.
+  @inline(__always) private static func equalTuples(
+    _ x: HeapObject, _ y: HeapObject, _ work: inout Int
+  ) -> Bool {
+    let size = x.size
+    guard y.size == size else { return false }
+    work &+= size
+    var i = 0
+    while i < size {
+      let (a, b) = (x[i], y[i])
+      i &+= 1
+      if a.isPointer && b.isPointer {
+        guard equalDeeply(HeapObject(a), HeapObject(b), &work) else { return false }
+      } else if !equalImmediates(a, b) {
+        return false
+      }
+    }
+    return true
+  }
+
+  @inline(never) private static func equalDeeply(
+    _ x: HeapObject, _ y: HeapObject, _ work: inout Int
+  ) -> Bool {
+    guard x.kind == y.kind else { return false }
+    if x.header.has(.string) { return equalStrings(x.word, y.word, &work) }
     var walk = EqualityWalk()
-    let result = walk.run(a, b)
+    let result = walk.run(x, y)
     work += walk.work
     return result
   }

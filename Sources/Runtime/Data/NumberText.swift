@@ -33,7 +33,9 @@ enum NumberText {
 
 /// The shortest decimal that reads back as a number: `0.d₁d₂… × 10^point`.
 private struct Decimal {
-  private var digits: [UInt8] = []
+  /// At most 17 digits, and the zeros that Swift writes around them.
+  private var digits: InlineArray<32, UInt8> = .init(repeating: 0)
+  private var count = 0
   private var point = 0
 
   /// The digits are those of Swift's own description, which is the shortest and nearest too.
@@ -52,20 +54,23 @@ private struct Decimal {
         if isExponent {
           exponent = exponent * 10 + Int(byte) - 48
         } else {
-          digits.append(byte)
-          if !isFraction { point += 1 }
+          take(byte, isFraction)
         }
       }
     }
     point += sign * exponent
-    trim()
+    while count > 0, digits[count - 1] == 48 { count -= 1 }
   }
 
-  private mutating func trim() {
-    while digits.last == 48 { digits.removeLast() }
-    let zeros = digits.prefix { $0 == 48 }.count
-    digits.removeFirst(zeros)
-    point -= zeros
+  /// Takes a digit; zeros in front of the first other one only move the point.
+  private mutating func take(_ digit: UInt8, _ isFraction: Bool) {
+    if count == 0 && digit == 48 {
+      if isFraction { point -= 1 }
+      return
+    }
+    digits[count] = digit
+    count += 1
+    if !isFraction { point += 1 }
   }
 
   func append(to buffer: inout ByteBuffer) {
@@ -73,17 +78,17 @@ private struct Decimal {
     if point <= 0 {
       buffer.append("0.")
       for _ in 0..<(-point) { buffer.append(48) }
-      for digit in digits { buffer.append(digit) }
+      for i in 0..<count { buffer.append(digits[i]) }
       return
     }
-    for i in 0..<max(point, digits.count) {
+    for i in 0..<max(point, count) {
       if i == point { buffer.append(46) }
-      buffer.append(i < digits.count ? digits[i] : 48)
+      buffer.append(i < count ? digits[i] : 48)
     }
   }
 
   private func appendWithExponent(to buffer: inout ByteBuffer) {
-    for i in 0..<digits.count {
+    for i in 0..<count {
       if i == 1 { buffer.append(46) }
       buffer.append(digits[i])
     }

@@ -41,6 +41,10 @@ struct OrderWalk {
   /// Compares two members; nil: nothing has been decided.
   private mutating func step(_ x: Word, _ y: Word) -> Int? {
     work += 1
+    if x.isNumber && y.isNumber {
+      let order = Ordering.compareNumbers(x.number, y.number)
+      return order == 0 ? nil : order
+    }
     if let order = Ordering.compareAtoms(x, y, &work) { return order == 0 ? nil : order }
     let isLast = frame.x.remaining == 0 && frame.tie == 0 && frame.y.remaining == 0
     if !isLast { outer.append(frame) }

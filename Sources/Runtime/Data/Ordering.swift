@@ -21,6 +21,12 @@ enum Ordering {
   }
 
   @inline(never) private static func compareOthers(_ x: Word, _ y: Word, _ work: inout Int) -> Int {
+    if x.isPointer && y.isPointer {
+      let (a, b) = (HeapObject(x).header, HeapObject(y).header)
+      if a.has(.string) && b.has(.string) { return compareStrings(x, y, &work) }
+    } else if x.isKeyword && y.isKeyword {
+      return Keywords.compare(x, y)
+    }
     if let order = compareAtoms(x, y, &work) { return order }
     var walk = OrderWalk()
     let order = walk.run(HeapObject(x), HeapObject(y))
@@ -37,15 +43,18 @@ enum Ordering {
     switch type {
     case .nil, .boolean, .ref, .pid, .token: return compareIDs(x.immediateValue, y.immediateValue)
     case .keyword: return Keywords.compare(x, y)
-    case .string:
-      if x == y { return 0 }
-      let string = StringView(x)
-      work += string.byteCount >> 6
-      return string.compare(to: StringView(y))
+    case .string: return compareStrings(x, y, &work)
     default:
       if x.isPointer && y.isPointer { return nil }
       return compareWithEmpty(x, y)
     }
+  }
+
+  @inline(__always) private static func compareStrings(_ x: Word, _ y: Word, _ work: inout Int) -> Int {
+    if x == y { return 0 }
+    let string = StringView(x)
+    work += string.byteCount >> 6
+    return string.compare(to: StringView(y))
   }
 
   static func compareIDs(_ x: UInt64, _ y: UInt64) -> Int { x < y ? -1 : x > y ? 1 : 0 }

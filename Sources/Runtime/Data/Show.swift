@@ -54,7 +54,10 @@ struct TextWriter {
     var isFirst = true
     var isValue = false
   }
-  private var frames: [Frame] = []
+  private var frame = Frame(members: MemberCursor(ordered: .nil), close: 0, isPairs: false)
+  /// Brackets around `frame`, outermost first; `depth` counts it too.
+  private var outer: [Frame] = []
+  private var depth = 0
   /// The members of large sets and dicts, in a row.
   private var scratch: Heap?
   /// The size at which the heap is asked for room next.
@@ -85,31 +88,40 @@ struct TextWriter {
 
   mutating func show(_ word: Word) {
     begin(word)
-    while let last = frames.indices.last, !isFull {
-      let next = frames[last].members.next()
+    while depth > 0, !isFull {
+      let next = frame.members.next()
       if next == .absent {
-        buffer.append(frames[last].close)
-        frames.removeLast()
+        close()
       } else {
-        separate(last)
+        separate()
         begin(next)
         if buffer.count >= checkAt { checkRoom() }
       }
     }
-    frames.removeAll()
+    depth = 0
+    outer.removeAll()
     scratch?.discard()
     scratch = nil
   }
 
-  private mutating func separate(_ last: Int) {
-    if frames[last].isValue {
+  private mutating func close() {
+    buffer.append(frame.close)
+    depth -= 1
+    if let around = outer.popLast() { frame = around }
+  }
+
+  private mutating func separate() {
+    if frame.isValue {
       buffer.append(32)
-      frames[last].isValue = false
+      frame.isValue = false
       return
     }
-    if !frames[last].isFirst { buffer.append(", ") }
-    frames[last].isFirst = false
-    frames[last].isValue = frames[last].isPairs
+    if !frame.isFirst {
+      buffer.append(44)
+      buffer.append(32)
+    }
+    frame.isFirst = false
+    frame.isValue = frame.isPairs
   }
 
   private mutating func checkRoom() {
@@ -183,7 +195,9 @@ struct TextWriter {
 
   private mutating func open(_ text: String, _ members: MemberCursor, _ close: UInt8, isPairs: Bool = false) {
     buffer.append(text)
-    frames.append(Frame(members: members, close: close, isPairs: isPairs))
+    if depth > 0 { outer.append(frame) }
+    frame = Frame(members: members, close: close, isPairs: isPairs)
+    depth += 1
   }
 
   private mutating func flat<Shape: EntryShape>(_: Trie<Shape>.Type, _ object: HeapObject) -> MemberCursor {
