@@ -76,7 +76,7 @@ enum Receiving {
   /// Nothing matched so far. A message that has arrived beats a limit that is over.
   @inline(never) static func wait(_ process: Process) -> Waiting {
     let block = unsafe process.block
-    if unsafe !block.pointee.inbox.isEmpty { return .look }
+    if process.nextUnseen != 0 || (unsafe !block.pointee.inbox.isEmpty) { return .look }
     let deadline = unsafe block.pointee.deadline
     if deadline != 0 && Clock.now() >= deadline { return .timeIsUp }
     return .sleep
