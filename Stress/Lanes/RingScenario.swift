@@ -38,6 +38,8 @@ private final class RingWorld: Sendable {
     let end = min(UInt(ledger.count) + 1, next + UInt(perWorker))
     // relaxed: only tells when to stop; a stronger order would itself order the threads.
     while settled.load(ordering: .relaxed) < ledger.count && !fault.happened {
+      // A moment in which others may come by, before the next operation orders what this one did.
+      dawdle(&random)
       switch random.below(8) {
       case 0...1 where next < end:
         // In bursts, so that a thief finds more than it runs at once, and is robbed in turn.
@@ -46,13 +48,20 @@ private final class RingWorld: Sendable {
           push(element, me, fault)
           next = element + 1
         }
-      case 2, 3, 4: settle(rings[me].value.pop(), fault)
-      case 6: settle(inject.value.pop(upTo: 1 + random.below(4), into: rings[me].value), fault)
+      case 2: settle(inject.value.pop(upTo: 1 + random.below(4), into: rings[me].value), fault)
+      case 3: steal(me, random.below(rings.count), fault)
       default:
-        let victim = random.below(rings.count)
-        if victim != me { settle(rings[victim].value.thief.steal(into: rings[me].value), fault) }
+        if rings[me].value.isEmpty {
+          steal(me, random.below(rings.count), fault)
+        } else {
+          settle(rings[me].value.pop(), fault)
+        }
       }
     }
+  }
+
+  private func steal(_ me: Int, _ victim: Int, _ fault: Fault) {
+    if victim != me { settle(rings[victim].value.thief.steal(into: rings[me].value), fault) }
   }
 
   private func push(_ element: UInt, _ me: Int, _ fault: Fault) {

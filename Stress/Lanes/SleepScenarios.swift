@@ -18,7 +18,7 @@ enum ParkerScenario {
     onThreads(2) { me in
       var random = SplitMix(seed: seed, stream: me)
       for i in 0..<rallies {
-        let limit = random.below(2) == 0 ? -1 : Int64(random.below(20_000))
+        let limit = [-1, 0, Int64(random.below(20_000))][random.below(3)]
         while !table.parkers[me].value.park(nanoseconds: limit) {
           fault.check(limit >= 0, "park without limit returned false")
         }
@@ -42,13 +42,15 @@ enum EventScenario {
       let answered = Atomic<Int>(0)
     }
     let table = Table()
-    let questions = 300
+    let questions = 2000
     onThreads(threads) { me in
+      var random = SplitMix(seed: seed, stream: me)
       if me == 0 {
         for question in 1...questions {
           table.asked.store(question, ordering: .relaxed)
           table.event.value.notify()
-          while table.answered.load(ordering: .relaxed) < question { pause() }
+          wait { table.answered.load(ordering: .relaxed) >= question }
+          dawdle(&random)
           Watchdog.beat()
         }
         return
@@ -63,6 +65,7 @@ enum EventScenario {
           table.event.value.cancel()
           seen = now
           table.answered.store(max(seen, table.answered.load(ordering: .relaxed)), ordering: .relaxed)
+          dawdle(&random)
         }
       }
     }
@@ -71,15 +74,17 @@ enum EventScenario {
 }
 
 enum IdleScenario {
-  /// Schedulers that find work only in the inject queue; a producer that publishes one element, wakes one, and
-  /// waits until it is done: nearly every push meets schedulers on their way to sleep.
+  /// A producer publishes some elements, wakes one scheduler for each, and waits until all are done: nearly
+  /// every push meets schedulers on their way to sleep. The producer never runs what it has pushed, so a lost
+  /// wake stops it, and the watchdog tells. Every other round it publishes in a ring, by one plain store, instead
+  /// of in the inject queue, whose lock would be fence enough.
   static func round(seed: UInt64, threads: Int, fault: Fault) -> Int {
-    let world = IdleWorld(schedulers: threads, elements: 300)
+    let world = IdleWorld(schedulers: threads, elements: 300, usesRing: seed & 1 == 0)
     onThreads(threads + 1) { me in
       if me == threads {
         world.produce(SplitMix(seed: seed, stream: me), fault)
       } else {
-        world.schedule(me, fault)
+        world.schedule(me, SplitMix(seed: seed, stream: me), fault)
       }
     }
     world.ledger.checkAllSettled(fault)
@@ -92,11 +97,14 @@ enum IdleScenario {
 private final class IdleWorld: Sendable {
   let idle: Shared<IdleSchedulers>
   let queue = Shared(InjectQueue(capacity: 4))
+  let ring = Shared(RunQueue.Owner(capacity: 8))
+  let usesRing: Bool
   let ledger: Ledger
   let settled = Atomic<Int>(0)
   let stop = Atomic<Bool>(false)
 
-  init(schedulers: Int, elements: Int) {
+  init(schedulers: Int, elements: Int, usesRing: Bool) {
+    self.usesRing = usesRing
     idle = Shared(IdleSchedulers(count: schedulers))
     ledger = Ledger(count: elements)
   }
@@ -108,27 +116,44 @@ private final class IdleWorld: Sendable {
       let last = min(ledger.count, next + random.below(3))
       for element in next...last {
         ledger.issue(UInt(element))
-        queue.value.push(UInt(element))
+        publish(UInt(element), fault)
         idle.value.wakeOne()
       }
       next = last + 1
-      while settled.load(ordering: .relaxed) < last && !fault.happened { pause() }
-      for _ in 0..<random.below(2000) { pause() }
+      wait { settled.load(ordering: .relaxed) >= last || fault.happened }
+      dawdle(&random)
       Watchdog.beat()
     }
     stop.store(true, ordering: .relaxed)
     idle.value.wakeAll()
   }
 
-  func schedule(_ me: Int, _ fault: Fault) {
+  private func publish(_ element: UInt, _ fault: Fault) {
+    if !usesRing { return queue.value.push(element) }
+    fault.check(ring.value.tryPush(element), "no room for three")
+  }
+
+  private func take(_ mine: borrowing RunQueue.Owner) -> UInt? {
+    if !usesRing { return queue.value.pop() }
+    return mine.pop() ?? ring.value.thief.steal(into: mine)
+  }
+
+  private var seesWork: Bool {
+    !queue.value.isEmpty || !ring.value.thief.isEmpty || stop.load(ordering: .relaxed)
+  }
+
+  func schedule(_ me: Int, _ seed: SplitMix, _ fault: Fault) {
+    var random = seed
+    let mine = RunQueue.Owner(capacity: 8)
     var searching = false
     // A scheduler that ends while it searches just leaves: the round is over.
     while !stop.load(ordering: .relaxed) {
-      if let element = queue.value.pop() {
+      if let element = take(mine) {
         if searching { idle.value.endSearch() }
         searching = false
         ledger.settle(element, fault)
         settled.wrappingAdd(1, ordering: .relaxed)
+        dawdle(&random)
         continue
       }
       if !searching && idle.value.tryBeginSearch() {
@@ -136,7 +161,7 @@ private final class IdleWorld: Sendable {
         continue
       }
       idle.value.prepareSleep(me, searching: searching)
-      if !queue.value.isEmpty || stop.load(ordering: .relaxed) {
+      if seesWork {
         searching = !idle.value.cancelSleep(me)
       } else {
         searching = idle.value.sleep(me) == .called

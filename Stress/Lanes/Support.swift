@@ -165,8 +165,20 @@ enum Watchdog {
   }
 }
 
-/// A short wait that lets other threads of a small machine run.
-func pause() { sched_yield() }
+/// Waits for `condition`: at first at full attention, so that two threads meet within nanoseconds, and then
+/// letting others run, for small machines.
+func wait(until condition: () -> Bool) {
+  var turns = 0
+  while !condition() {
+    turns += 1
+    if turns < 2000 { ludi_spin_hint() } else { sched_yield() }
+  }
+}
+
+/// Does nothing for a random moment (up to some microseconds), so that threads meet at every distance.
+func dawdle(_ random: inout SplitMix) {
+  for _ in 0..<random.below(64) { ludi_spin_hint() }
+}
 
 /// Prints a line at once, so that it is seen even if the program is killed.
 func say(_ line: String) {
