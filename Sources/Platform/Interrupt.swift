@@ -15,15 +15,28 @@ public enum Interrupt {
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGINT)
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-    let wait: @Sendable () -> Void = {
-      var waited = sigset_t()
-      unsafe sigemptyset(&waited)
-      unsafe sigaddset(&waited, SIGINT)
-      var received: Int32 = 0
-      while unsafe sigwait(&waited, &received) != 0 {}
-      action()
+    Thread.start {
+      awaitInterrupt(seconds: nil)
+      // The action may wait for a lock that a blocked writer holds: a moment, or another interruption, ends that.
+      Thread.start {
+        action()
+        _exit(status)
+      }
+      awaitInterrupt(seconds: 1)
       _exit(status)
     }
-    Thread.start(wait)
+  }
+
+  /// Waits for the signal, which is blocked in all threads.
+  private static func awaitInterrupt(seconds: Int?) {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGINT)
+    guard let seconds else {
+      while unsafe sigwaitinfo(&signals, nil) < 0 {}
+      return
+    }
+    var limit = timespec(tv_sec: seconds, tv_nsec: 0)
+    _ = unsafe sigtimedwait(&signals, nil, &limit)
   }
 }

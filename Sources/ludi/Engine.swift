@@ -15,29 +15,37 @@ struct RunOptions {
 
 /// Runs a module on the VM.
 enum Engine {
+  /// Returns when the program has ended and all its output is out. Panics have been reported by then.
   static func run(_ image: CodeImage, prelude: CodeImage, _ options: RunOptions) -> ExitStatus {
-    var machineOptions = VMOptions()
-    machineOptions.schedulers = options.schedulers
-    machineOptions.arguments = options.arguments
-    machineOptions.quietExits = options.quietExits
-    machineOptions.waitsForAll = options.waitsForAll
+    Interrupt.ends(withStatus: ExitStatus.interrupted.code) { Output.flush() }
+    defer { Output.flush() }
     do {
-      let machine = try VirtualMachine(prelude: prelude, options: machineOptions)
-      let outcome = try machine.run(image, showsValue: options.shows)
-      Output.flush()
-      return status(of: outcome)
+      let machine = try VirtualMachine(prelude: prelude, options: vmOptions(options))
+      return status(of: try machine.run(image, showsValue: options.shows))
     } catch {
-      Terminal.complain("ludi: \(error)")
+      Terminal.complain("ludi: \(image.name): \(error)")
       return .badProgram
     }
+  }
+
+  private static func vmOptions(_ options: RunOptions) -> VMOptions {
+    var result = VMOptions()
+    result.schedulers = options.schedulers
+    result.arguments = options.arguments
+    result.quietExits = options.quietExits
+    result.waitsForAll = options.waitsForAll
+    return result
   }
 
   private static func status(of outcome: RunOutcome) -> ExitStatus {
     switch outcome {
     case .finished(let shown):
-      if let shown { Terminal.print(shown + "\n") }
+      if let shown {
+        Output.flush()
+        Terminal.print(shown + "\n")
+      }
       return .success
-    case .exited(let code): return ExitStatus(code: Int32(code))
+    case .exited(let status): return ExitStatus(code: Int32(status))
     case .failed: return .panicked
     }
   }

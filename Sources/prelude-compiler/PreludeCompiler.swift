@@ -51,7 +51,8 @@ struct PreludeCompiler {
     let position = file.position(of: diagnostic.range.start)
     let origin = source.origin(ofLine: position.line)
     let text = DiagnosticRenderer(file).render(diagnostic)
-    Terminal.complain("\(origin.file):\(origin.line):\(position.column): error: \(diagnostic.message)\n\(text)")
+    Terminal.complain(
+      "\(origin.file):\(origin.line):\(position.column): error: \(diagnostic.message)\n\(text)")
   }
 
   static func fail(_ status: Int32, _ message: String) -> Never {
