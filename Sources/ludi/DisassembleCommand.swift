@@ -16,7 +16,13 @@ enum DisassembleCommand: Subcommand {
     case .failed(let status): return status
     case .loaded(let loaded): image = loaded
     }
-    let text = Toolchain.assembly(of: image)
+    let text: String
+    do {
+      text = try Toolchain.assembly(of: image)
+    } catch {
+      Terminal.complain("ludi: this module cannot be written as text: \(error)")
+      return .badProgram
+    }
     guard let output = arguments["output"] else {
       Terminal.print(text)
       return .success

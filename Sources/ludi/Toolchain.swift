@@ -44,27 +44,25 @@ enum Toolchain {
 
   /// A module file.
   static func read(_ bytes: [UInt8], file: String) -> Result {
-    verified(file) { () throws(BytecodeError) in try ModuleFile.image(from: bytes) }
-  }
-
-  /// Textual assembly.
-  static func assemble(_ bytes: [UInt8], file: String) -> Result {
-    Result(complaints: "\(file):1: there is no assembler yet\n")
-  }
-
-  static func moduleBytes(of image: CodeImage) -> [UInt8] { ModuleFile.bytes(of: image) }
-
-  static func assembly(of image: CodeImage) -> String { "" }
-
-  private static func verified(
-    _ file: String, _ make: () throws(BytecodeError) -> CodeImage
-  ) -> Result {
     do {
-      let image = try make()
+      let image = try ModuleFile.image(from: bytes)
       try Verifier.verify(image)
       return Result(image: image)
     } catch {
       return Result(complaints: "\(file): \(error)\n")
     }
   }
+
+  /// Textual assembly.
+  static func assemble(_ bytes: [UInt8], file: String) -> Result {
+    do {
+      return Result(image: try Assembler.assemble(bytes))
+    } catch {
+      return Result(complaints: "\(file):\(error)\n")
+    }
+  }
+
+  static func moduleBytes(of image: CodeImage) -> [UInt8] { ModuleFile.bytes(of: image) }
+
+  static func assembly(of image: CodeImage) throws(BytecodeError) -> String { try Disassembler.text(of: image) }
 }
