@@ -64,5 +64,7 @@ enum Toolchain {
 
   static func moduleBytes(of image: CodeImage) -> [UInt8] { ModuleFile.bytes(of: image) }
 
-  static func assembly(of image: CodeImage) throws(BytecodeError) -> String { try Disassembler.text(of: image) }
+  static func assembly(of image: CodeImage) throws(BytecodeError) -> String {
+    try Disassembler.text(of: image)
+  }
 }
