@@ -169,6 +169,46 @@ final class DataDictTests: XCTestCase {
     }
   }
 
+  /// Made at once or one by one, a collection is the same; keys that meet at every depth included.
+  func testMakingAtOnce() {
+    for seed in UInt64(0)..<18 {
+      withHeap { heap in
+        var random = Seeded(seed)
+        var work = 0
+        let long = makeList(heap, 0..<2100)
+        let special = (0..<12).map { i -> Word in
+          switch i % 4 {
+          case 0: key(slots: [1, 2, 3], variant: UInt64(i))
+          case 1: key(slots: [1, 2], variant: UInt64(i))
+          case 2: Word(Double.nan)
+          default: Lists.set(heap, long, 2099, Word(i))
+          }
+        }
+        let range = [40, 100, 3000][Int(seed % 3)]
+        let keys = (0..<random.below(range) + 33).map { _ in
+          random.below(5) == 0 ? special[random.below(special.count)] : Word(random.below(range))
+        }
+        let made = Dicts.make(heap, count: keys.count, &work, key: { keys[$0] }, value: { Word($0) })
+        let inserted = keys.indices.reduce(Word.emptyDict) {
+          Dicts.insert(heap, $0, keys[$1], Word($1), &work)
+        }
+        XCTAssertNil(Collection<DictShape>.brokenInvariant(made), "seed \(seed)")
+        XCTAssertEqual(Dicts.count(made), Dicts.count(inserted), "seed \(seed)")
+        XCTAssertEqual(Ordering.compare(made, inserted, &work), 0, "seed \(seed)")
+        let hasNaN = keys.contains(Word(Double.nan))
+        XCTAssertEqual(Equality.equal(made, inserted, &work), !hasNaN, "seed \(seed)")
+        let half = keys.count / 2
+        let merged = Dicts.merge(
+          heap, Dicts.make(heap, count: half, &work, key: { keys[$0] }, value: { Word($0) }),
+          Dicts.make(
+            heap, count: keys.count - half, &work, key: { keys[half + $0] }, value: { Word(half + $0) }),
+          &work)
+        XCTAssertNil(Collection<DictShape>.brokenInvariant(merged), "seed \(seed)")
+        XCTAssertEqual(Equality.equal(made, merged, &work), !hasNaN, "seed \(seed)")
+      }
+    }
+  }
+
   func testMergeAndSetAlgebraAgainstSet() {
     for seed in UInt64(0)..<40 {
       withHeap { heap in

@@ -8,6 +8,8 @@ final class DataEqualityTests: XCTestCase {
   /// Values of every type, ascending, each in a row of equal ones; NaN aside.
   private func ladder(_ heap: Heap) -> [[Word]] {
     var work = 0
+    let functions = (0..<8).map { makeFunction(heap, ordinal: $0) }
+    let plain = Word(.function, functions[5])
     func string(_ text: String) -> Word { heap.makeString(text).word }
     func tuple(_ members: Word...) -> Word { Tuples.make(heap, count: members.count) { members[$0] } }
     func list(_ members: Word...) -> Word { Lists.make(heap, count: members.count) { members[$0] } }
@@ -18,7 +20,7 @@ final class DataEqualityTests: XCTestCase {
     }
     func closure(_ index: Int, _ capture: Word) -> Word {
       let object = heap.allocate(.closure, size: 2)
-      object.setRaw(0, UInt64(index))
+      object.setRaw(0, functions[index])
       object[1] = capture
       return object.word
     }
@@ -56,9 +58,9 @@ final class DataEqualityTests: XCTestCase {
       [.emptyStruct], [structure("a", one), structure("a", one)], [structure("a", two)],
       [structure("b", one)],
       [namespace("m", one), namespace("m", one)], [namespace("n", one)], [namespace("m", two)],
-      [closure(3, one), closure(3, one)], [closure(3, two)], [Word(.function, 5)], [closure(7, one)],
-      [partial(0, Word(.function, 5), one), partial(0, Word(.function, 5), one)],
-      [partial(1, Word(.function, 5), one)],
+      [closure(3, one), closure(3, one)], [closure(3, two)], [plain], [closure(7, one)],
+      [partial(0, plain, one), partial(0, plain, one)],
+      [partial(1, plain, one)],
       [Word(.ref, 1)], [Word(.ref, 2)], [Word(.pid, 1)], [Word(.pid, 9)], [Word(.token, 1)],
     ]
   }
@@ -155,12 +157,12 @@ final class DataEqualityTests: XCTestCase {
     }
   }
 
-  /// Nested 200,000 deep: on a thread's usual stack, recursion would not come back.
+  /// Nested 100,000 deep: on a thread's usual stack, recursion would not come back.
   func testDeepValues() {
     withHeap { heap in
       var work = 0
       func nest(_ inner: Word, _ wrap: (Word) -> Word) -> Word {
-        (0..<200_000).reduce(inner) { x, _ in wrap(x) }
+        (0..<100_000).reduce(inner) { x, _ in wrap(x) }
       }
       let wraps: [(Word) -> Word] = [
         { x in Lists.make(heap, count: 1) { _ in x } },
@@ -211,11 +213,12 @@ final class DataEqualityTests: XCTestCase {
   func testCycles() {
     withHeap { heap in
       var work = 0
+      let functions = (0..<4).map { makeFunction(heap, ordinal: $0) }
       func knot(_ index: Int, _ other: Int, _ value: Word) -> Word {
         let environment = heap.allocate(.environment, size: 3)
         func closure(_ index: Int) -> Word {
           let object = heap.allocate(.closure, size: 2)
-          object.setRaw(0, UInt64(index))
+          object.setRaw(0, functions[index])
           object[1] = environment.word
           return object.word
         }

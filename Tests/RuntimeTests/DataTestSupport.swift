@@ -70,3 +70,12 @@ func key(slots: [Int], variant: UInt64 = 0) -> Word {
     found += 1
   }
 }
+
+/// The index of a function that exists for a test alone: a record as the loader makes them (`FunctionInfo`).
+func makeFunction(_ heap: Heap, ordinal: Int, name: String = "anonymous") -> UInt64 {
+  let record = heap.allocate(.blob, size: FunctionInfo.words)
+  for i in 0..<FunctionInfo.words { record.setRaw(i, 0) }
+  record[11] = heap.makeString(name).word
+  record.setRaw(18, UInt64(ordinal))
+  return (record.word.bits + 8) >> 3
+}

@@ -157,6 +157,8 @@ final class DataTextTests: XCTestCase {
     XCTAssertEqual(shown(dict), "#{1 [1], :b [0]}")
     XCTAssertEqual(
       shown(list(Word(.pid, 7), Word(.token, 8), Word(.ref, 1))), "[pid 7, token 8, ref anonymous]")
+    let twice = Word(.function, makeFunction(heap, ordinal: 1, name: "twice"))
+    XCTAssertEqual(shown(list(twice)), "[fn twice]")
     let numbers = Sets.make(heap, count: 33, &work) { Word($0) }
     XCTAssertEqual(
       shown(numbers).dropFirst(2).dropLast().split(separator: ", ").compactMap { Int($0) }.sorted(),

@@ -53,8 +53,56 @@ enum Collection<Shape: EntryShape> {
     if Entries<Shape>.count(object) < Shape.limit {
       return Entries<Shape>.inserting(heap, object, at: index, key, value).word
     }
-    let trie = Trie<Shape>.make(heap, from: object, 0..<object.size, &work)
-    return Trie<Shape>.insert(heap, trie, key, value, &work).word
+    var row = EntryRow<Shape>(capacity: Shape.limit + 1)
+    row.append(word, &work)
+    row.append(key, value, &work)
+    return row.finish(heap, &work)
+  }
+
+  /// A collection of `count` entries, which `key` and `value` give by index; of equal keys the later value wins.
+  @inline(__always) static func make(
+    _ heap: Heap, count: Int, _ work: inout Int, key: (Int) -> Word, value: (Int) -> Word
+  ) -> Word {
+    guard count > 0 else { return Shape.empty }
+    if count <= Shape.limit {
+      return Entries<Shape>.make(heap, count: count, &work, key: key, value: value).word
+    }
+    var row = EntryRow<Shape>(capacity: count)
+    for i in 0..<count { row.append(key(i), value(i), &work) }
+    return row.finish(heap, &work)
+  }
+
+  /// The entries of both; of equal keys the second's value.
+  static func merge(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
+    if count(x) == 0 { return y }
+    if count(y) < max(Shape.limit, count(x) / 8) { return insertAll(heap, x, y, &work) }
+    var row = EntryRow<Shape>(capacity: count(x) + count(y))
+    row.append(x, &work)
+    row.append(y, &work)
+    return row.finish(heap, &work)
+  }
+
+  private static func insertAll(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
+    var result = x
+    var cursor = EntryCursor<Shape>(y)
+    while cursor.moveOn() {
+      result = insert(heap, result, cursor.key, cursor.value, &work)
+      work += 1
+    }
+    return result
+  }
+
+  /// The entries that `isKept` says.
+  @inline(__always) static func filter(
+    _ heap: Heap, _ word: Word, _ work: inout Int, _ isKept: (_ key: Word, _ work: inout Int) -> Bool
+  ) -> Word {
+    var row = EntryRow<Shape>(capacity: 0)
+    var cursor = EntryCursor<Shape>(word)
+    while cursor.moveOn() {
+      work += 1
+      if isKept(cursor.key, &work) { row.append(cursor.key, cursor.value, &work) }
+    }
+    return row.finish(heap, &work)
   }
 
   /// The collection without the entry, if it is there.

@@ -46,28 +46,14 @@ enum Dicts {
 
   /// The entries of both; of equal keys the second's value.
   static func merge(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
-    if x == .emptyDict { return y }
-    var result = x
-    var cursor = Cursor(y)
-    while cursor.moveOn() {
-      result = insert(heap, result, cursor.key, cursor.value, &work)
-      work += 1
-    }
-    return result
+    Collection<DictShape>.merge(heap, x, y, &work)
   }
 
   /// A dict of `count` pairs, which `key` and `value` give by index; of equal keys the later value wins.
   @inline(__always) static func make(
     _ heap: Heap, count: Int, _ work: inout Int, key: (Int) -> Word, value: (Int) -> Word
   ) -> Word {
-    guard count > 0 else { return .emptyDict }
-    if count <= DictShape.limit {
-      return Entries<DictShape>.make(heap, count: count, &work, key: key, value: value).word
-    }
-    var dict = Word.emptyDict
-    for i in 0..<count { dict = insert(heap, dict, key(i), value(i), &work) }
-    work += count
-    return dict
+    Collection<DictShape>.make(heap, count: count, &work, key: key, value: value)
   }
 
   /// A list that `element` makes of each entry, in iteration order.

@@ -39,8 +39,8 @@ enum Entries<Shape: EntryShape> {
       let middle = (low + high) / 2
       let index = Shape.base + middle * Shape.step
       let order = Ordering.compare(key, object[index], &work)
-      // A key without NaN that compares as 0 is equal; with one it equals nothing, and stands where it likes.
-      if order == 0 { return (index, Equality.equal(key, object[index], &work)) }
+      // A key without NaN that compares as 0 is equal; with one it equals nothing, and goes behind its like.
+      if order == 0 && Equality.equal(key, object[index], &work) { return (index, true) }
       if order < 0 { high = middle } else { low = middle + 1 }
     }
     return (Shape.base + low * Shape.step, false)

@@ -25,37 +25,24 @@ enum Sets {
   @inline(__always) static func make(
     _ heap: Heap, count: Int, _ work: inout Int, element: (Int) -> Word
   ) -> Word {
-    guard count > 0 else { return .emptySet }
-    if count <= SetShape.limit {
-      return Entries<SetShape>.make(heap, count: count, &work, key: element, value: { _ in .nil }).word
-    }
-    var set = Word.emptySet
-    for i in 0..<count { set = insert(heap, set, element(i), &work) }
-    work += count
-    return set
+    Collection<SetShape>.make(heap, count: count, &work, key: element, value: { _ in .nil })
   }
 
   /// The members of either.
   static func union(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
     let (large, small) = count(x) >= count(y) ? (x, y) : (y, x)
-    var result = large
-    var cursor = Cursor(small)
-    while cursor.moveOn() {
-      result = insert(heap, result, cursor.key, &work)
-      work += 1
-    }
-    return result
+    return Collection<SetShape>.merge(heap, large, small, &work)
   }
 
   /// The members of both.
   static func intersection(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
     let (large, small) = count(x) >= count(y) ? (x, y) : (y, x)
-    return filter(heap, small, &work) { member, work in contains(large, member, &work) }
+    return Collection<SetShape>.filter(heap, small, &work) { member, work in contains(large, member, &work) }
   }
 
   /// The members of the first that are not the second's.
   static func difference(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
-    filter(heap, x, &work) { member, work in !contains(y, member, &work) }
+    Collection<SetShape>.filter(heap, x, &work) { member, work in !contains(y, member, &work) }
   }
 
   /// Whether all members of the first are the second's.
@@ -76,17 +63,5 @@ enum Sets {
       _ = cursor.moveOn()
       return cursor.key
     }
-  }
-
-  private static func filter(
-    _ heap: Heap, _ set: Word, _ work: inout Int, _ isKept: (Word, inout Int) -> Bool
-  ) -> Word {
-    var result = Word.emptySet
-    var cursor = Cursor(set)
-    while cursor.moveOn() {
-      work += 1
-      if isKept(cursor.key, &work) { result = insert(heap, result, cursor.key, &work) }
-    }
-    return result
   }
 }

@@ -13,19 +13,6 @@ extension Trie {
     if root.object == HeapObject(trie[1]) { return trie }
     return make(heap, count: count(trie) + (step.isNew ? 1 : 0), root: root)
   }
-
-  /// A trie of the entries of a sorted object (small form), and one more.
-  static func make(
-    _ heap: Heap, from object: HeapObject, _ range: Range<Int>, _ work: inout Int
-  ) -> HeapObject {
-    var trie = make(heap, count: 0, root: TrieNode.make(heap, data: 0, nodes: 0))
-    var i = range.lowerBound
-    while i < range.upperBound {
-      trie = insert(heap, trie, object[i], object[i + Shape.step - 1], &work)
-      i += Shape.step
-    }
-    return trie
-  }
 }
 
 /// One entry on its way into a trie.
@@ -114,7 +101,7 @@ private struct Insertion<Shape: EntryShape> {
   }
 
   private mutating func insertCollision(_ node: TrieNode<Shape>) -> TrieNode<Shape> {
-    let (index, isFound) = CollisionEntries<Shape>.place(node.object, key, &work)
+    let (index, isFound) = Entries<CollisionShape<Shape>>.place(node.object, key, &work)
     if isFound { return setValue(node, index) }
     isNew = true
     let size = node.object.size

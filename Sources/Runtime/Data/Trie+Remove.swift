@@ -47,7 +47,7 @@ extension Trie {
   private static func removeCollision(
     _ heap: Heap, _ node: TrieNode<Shape>, _ key: Word, _ work: inout Int
   ) -> TrieNode<Shape>? {
-    let (index, isFound) = CollisionEntries<Shape>.place(node.object, key, &work)
+    let (index, isFound) = Entries<CollisionShape<Shape>>.place(node.object, key, &work)
     guard isFound else { return nil }
     let size = node.object.size - Shape.step
     work += size

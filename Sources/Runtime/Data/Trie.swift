@@ -39,7 +39,7 @@ enum Trie<Shape: EntryShape> {
 
   /// The index of an equal key among those of a collision object, or -1.
   @inline(never) static func findCollision(_ object: HeapObject, _ key: Word, _ work: inout Int) -> Int {
-    let (index, isFound) = CollisionEntries<Shape>.place(object, key, &work)
+    let (index, isFound) = Entries<CollisionShape<Shape>>.place(object, key, &work)
     return isFound ? index : -1
   }
 
@@ -74,24 +74,5 @@ enum Trie<Shape: EntryShape> {
       i += Shape.step
     }
     return row
-  }
-}
-
-/// The entries of a collision object: ascending, like those of the small form.
-enum CollisionEntries<Shape: EntryShape> {
-  /// Where the entry with an equal key is, or where it belongs.
-  static func place(_ object: HeapObject, _ key: Word, _ work: inout Int) -> (index: Int, isFound: Bool) {
-    var low = 0
-    var high = object.size / Shape.step
-    while low < high {
-      let middle = (low + high) / 2
-      let order = Ordering.compare(key, object[middle * Shape.step], &work)
-      if order == 0 {
-        let index = middle * Shape.step
-        return (index, Equality.equal(key, object[index], &work))
-      }
-      if order < 0 { high = middle } else { low = middle + 1 }
-    }
-    return (low * Shape.step, false)
   }
 }
