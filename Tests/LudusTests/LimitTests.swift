@@ -41,6 +41,17 @@ final class LimitTests: XCTestCase {
     XCTAssertLessThan(ContinuousClock.now - start, .seconds(30))
   }
 
+  func testMegabytesOfNonsense() {
+    for byte: UInt8 in [0, 0xFF, 0x5C, 0x29, 0x2B, 0x41] {
+      let start = ContinuousClock.now
+      let bytes = [UInt8](repeating: byte, count: 4 << 20)
+      let checked = FrontEnd.check(bytes: bytes, fileName: "nonsense.ld", surroundings: .init())
+      XCTAssertTrue(checked.hasErrors)
+      XCTAssertLessThan(DiagnosticRenderer(checked.script.file).render(checked).utf8.count, 100_000)
+      XCTAssertLessThan(ContinuousClock.now - start, .seconds(20), "\(byte)")
+    }
+  }
+
   func testLongFlatProgramsAreFine() {
     let many = 20_000
     let sources = [

@@ -10,18 +10,28 @@ final class Problems {
   var isFull: Bool { list.count >= Problems.limit }
 
   func error(_ range: SourceRange, _ message: String, hint: String? = nil) {
-    guard !isFull else { return }
-    list.append(Diagnostic(.error, range, message, hint: hint))
+    append(.error, range, message, hint)
   }
 
   func warning(_ range: SourceRange, _ message: String, hint: String? = nil) {
-    guard !isFull else { return }
-    list.append(Diagnostic(.warning, range, message, hint: hint))
+    append(.warning, range, message, hint)
   }
 
   func syntaxError(_ range: SourceRange, _ message: String, hint: String? = nil) {
     guard range.start != lastSyntaxError else { return }
     lastSyntaxError = range.start
     error(range, message, hint: hint)
+  }
+
+  private func append(
+    _ severity: Diagnostic.Severity, _ range: SourceRange, _ message: String, _ hint: String?
+  ) {
+    guard !isFull else { return }
+    list.append(Diagnostic(severity, range, clipped(message), hint: hint.map(clipped)))
+  }
+
+  /// Messages show names, and a name may be a megabyte long.
+  private func clipped(_ text: String) -> String {
+    text.utf8.count <= 500 ? text : String(text.unicodeScalars.prefix(500)) + "…"
   }
 }

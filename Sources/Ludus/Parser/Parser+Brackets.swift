@@ -43,9 +43,11 @@ extension Parser {
     }
   }
 
-  /// Parses one element; where that fails, skips to the next. Reads at least one token.
+  /// Parses one element; where that fails, skips to the next. Reads at least one token. Gives
+  /// up on a file that is wrong everywhere.
   private mutating func one(_ element: Element, atComma: Bool) {
     let start = token
+    guard !problems.isFull else { return giveUp() }
     do {
       try element(&self)
     } catch {

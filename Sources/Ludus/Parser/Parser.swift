@@ -94,7 +94,7 @@ struct Parser {
   }
 
   /// Pretends that the file ends here, and says nothing more about what is open.
-  private mutating func giveUp() {
+  mutating func giveUp() {
     lexer.position = file.bytes.count
     token = Token(kind: .end, range: token.range.head, newlineBefore: true)
     hasGivenUp = true
