@@ -53,6 +53,7 @@ let package = Package(
     .testTarget(name: "LanesTests", dependencies: ["Lanes", "lanes-stress", "CLinux"], swiftSettings: house),
     .testTarget(
       name: "BytecodeTests", dependencies: ["Bytecode", "Words"], swiftSettings: house),
+    .testTarget(name: "CoreTests", dependencies: ["Core", "Bytecode"], swiftSettings: house),
     .testTarget(
       name: "LudusTests", dependencies: ["Ludus", "Core", "Bytecode"], swiftSettings: house),
     .testTarget(

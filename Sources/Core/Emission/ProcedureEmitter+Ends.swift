@@ -50,6 +50,8 @@ extension ProcedureEmitter {
     code.place = place
     if let head = target.head {
       let window = target.base + target.parameters.count
+      // An empty loop: `loop` cannot jump to itself.
+      if head == code.count { code.append(Instruction(.jump, wide: 1)) }
       code.append(Instruction(.loop, a: window, wide: head - code.count))
     } else {
       let jump = Jump(index: code.count)

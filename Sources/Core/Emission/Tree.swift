@@ -7,6 +7,15 @@ struct Tree {
   /// In the order of `operation.operands`, which is the order of evaluation.
   var operands: [Operand]
   var place: Place
+  /// How deep its operands nest.
+  let height: Int
+
+  init(operation: Operation, operands: [Operand], place: Place) {
+    self.operation = operation
+    self.operands = operands
+    self.place = place
+    height = 1 + (operands.map(\.height).max() ?? 0)
+  }
 
   /// Whether evaluating it may call, and so needs every register below its window initialised.
   var hasSafepoint: Bool {
@@ -17,6 +26,10 @@ struct Tree {
 indirect enum Operand {
   case atom(Atom)
   case tree(Tree)
+
+  var height: Int {
+    if case .tree(let tree) = self { tree.height } else { 0 }
+  }
 
   var hasSafepoint: Bool {
     if case .tree(let tree) = self { tree.hasSafepoint } else { false }
@@ -74,6 +87,9 @@ extension Primitive {
 /// Invariant: each is read once, and whatever is emitted next first takes its operands from the top and then
 /// has the rest emitted, so that the order of effects stays.
 struct PendingTrees {
+  /// Trees do not grow beyond this, so that a chain of a hundred thousand calls is no deep recursion here.
+  private static let maximumHeight = 100
+
   private(set) var items: [(variable: Variable, tree: Tree)] = []
   /// Movable operations that are read once, wherever that may be.
   private(set) var movable: [Variable: (operation: Operation, place: Place)] = [:]
@@ -104,7 +120,7 @@ struct PendingTrees {
     if let (operation, place) = movable[variable] {
       return .tree(Tree(operation: operation, operands: operands(operation.operands), place: place))
     }
-    if let last = items.last, last.variable == variable {
+    if let last = items.last, last.variable == variable, last.tree.height < Self.maximumHeight {
       items.removeLast()
       return .tree(last.tree)
     }

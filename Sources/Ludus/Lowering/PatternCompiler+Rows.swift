@@ -56,7 +56,7 @@ extension PatternCompiler {
   mutating func add(_ pattern: Pattern, at location: Int, to row: inout PatternRow) {
     switch pattern {
     case .literal(let node):
-      row.demands.append(Demand(location: location, kind: .literal(node.value.constant)))
+      row.demands.append(Demand(location: location, kind: .literal(node.value.constant.unsigned)))
     case .string(let node):
       row.demands.append(Demand(location: location, kind: .literal(.string(node.literal ?? ""))))
     case .ignore, .invalid: break
@@ -109,6 +109,13 @@ extension PatternCompiler {
     if let binding = entries.splat?.name?.binding {
       row.names.append((binding, locations.number(.dictRest(location, keys))))
     }
+  }
+}
+
+extension Constant {
+  /// One zero for both, as they are equal.
+  fileprivate var unsigned: Constant {
+    if case .number(0) = self { .number(0) } else { self }
   }
 }
 

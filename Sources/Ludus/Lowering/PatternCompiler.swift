@@ -38,6 +38,14 @@ struct PatternCompiler {
         nested(next) { $0.guarded(row, condition, destination, else: next) }
         continue
       }
+      if let run = LiteralRun(rows) {
+        rows = rows.dropFirst(run.count)
+        let after = rows.isEmpty ? fail : builder.newLabel()
+        if rows.isEmpty { return dispatch(run, place, destination, after: after) }
+        prepare(demand, place)
+        nested(after) { $0.dispatch(run, place, destination, after: after) }
+        continue
+      }
       let split = PatternSplit(rows, by: demand)
       if split.others.isEmpty {
         require(demand, split, place, else: fail)
@@ -54,6 +62,21 @@ struct PatternCompiler {
       rows = split.others
     }
     return .jump(fail, [], place)
+  }
+
+  /// Tries the literals one after another: where one held, what is left of its rows is all that may match.
+  private mutating func dispatch(
+    _ run: LiteralRun, _ place: Place, _ destination: Destination, after: Label
+  ) -> End {
+    let atom = locations.fetch(run.location, builder, place)
+    for (literal, rows) in run.groups {
+      let next = builder.newLabel()
+      nested(next) { compiler in
+        compiler.builder.require(.constant(atom, literal), place, else: next)
+        return compiler.compile(rows, place, destination, fail: after)
+      }
+    }
+    return .jump(after, [], place)
   }
 
   /// Builds a join whose body's knowledge is forgotten behind it.
@@ -143,6 +166,39 @@ struct PatternCompiler {
     let variable = builder.newVariable()
     let test: Test = isStruct ? .structKey(variable, parent, key) : .dictKey(variable, parent, key)
     return (test, variable)
+  }
+}
+
+/// Many rows in a row that first ask for literals at one location, grouped by literal.
+struct LiteralRun {
+  let location: Int
+  private(set) var count = 0
+  /// In the order of their first rows; the rows are without the demand.
+  private(set) var groups: [(literal: Constant, rows: [PatternRow])] = []
+
+  /// Few rows are not worth it.
+  private static let minimum = 4
+
+  /// - Returns: nil if the rows do not begin with such a run.
+  init?(_ rows: ArraySlice<PatternRow>) {
+    guard let first = rows.first?.demands.first else { return nil }
+    location = first.location
+    var indexes: [Constant: Int] = [:]
+    for row in rows {
+      guard let demand = row.demands.first, demand.location == location,
+        case .literal(let literal) = demand.kind
+      else { break }
+      var row = row
+      row.demands.removeFirst()
+      count += 1
+      if let index = indexes[literal] {
+        groups[index].rows.append(row)
+      } else {
+        indexes[literal] = groups.count
+        groups.append((literal, [row]))
+      }
+    }
+    if count < Self.minimum { return nil }
   }
 }
 

@@ -106,7 +106,8 @@ extension ProcedureBuilder {
 
   func collection(_ kind: CollectionNode.Kind, _ members: [Atom], _ place: Place) -> Atom {
     let constants = members.compactMap(\.constant)
-    let isConstant = constants.count == members.count
+    let isConstant =
+      constants.count == members.count && constants.allSatisfy { $0.isFlat(to: Constant.levels) }
     switch kind {
     case .tuple: return isConstant ? .constant(.tuple(constants)) : bind(.tuple(members), place)
     case .list: return isConstant ? .constant(.list(constants)) : bind(.list(members), place)
@@ -122,7 +123,8 @@ extension ProcedureBuilder {
 
   func dictionary(_ kind: DictionaryNode.Kind, _ pairs: [AtomPair], _ place: Place) -> Atom {
     let constants = pairs.compactMap(\.constant)
-    let isConstant = constants.count == pairs.count
+    let isConstant =
+      constants.count == pairs.count && constants.allSatisfy { $0.value.isFlat(to: Constant.levels) }
     switch kind {
     case .dict: return isConstant ? .constant(.dict(constants)) : bind(.dict(pairs), place)
     case .structure: return isConstant ? .constant(.struct(constants)) : bind(.struct(pairs), place)
@@ -154,6 +156,21 @@ extension ProcedureBuilder {
 extension Atom {
   var constant: Constant? {
     if case .constant(let constant) = self { constant } else { nil }
+  }
+}
+
+extension Constant {
+  /// How deep collections that are one constant may nest: less than the module format allows.
+  fileprivate static let levels = 100
+
+  fileprivate func isFlat(to levels: Int) -> Bool {
+    switch self {
+    case .tuple(let members), .list(let members), .set(let members):
+      levels > 0 && members.allSatisfy { $0.isFlat(to: levels - 1) }
+    case .dict(let pairs), .struct(let pairs):
+      levels > 0 && pairs.allSatisfy { $0.value.isFlat(to: levels - 1) }
+    default: true
+    }
   }
 }
 

@@ -1,0 +1,27 @@
+import Bytecode
+import Core
+import XCTest
+
+/// Core made at random becomes bytecode that the verifier passes: registers are initialised at every call,
+/// windows are free, jumps land where they may.
+final class EmissionFuzzTests: XCTestCase {
+  func testFuzzEmittedModulesPassTheVerifier() throws {
+    let seconds = Double(ProcessInfo.processInfo.environment["LUDI_FUZZ_SECONDS"] ?? "1") ?? 1
+    let end = Date().addingTimeInterval(seconds)
+    var seed: UInt64 = seconds > 1 ? UInt64.random(in: 0...UInt64.max) : 1
+    while Date() < end {
+      try check(seed: seed, size: 2 + Int(seed % 97))
+      seed &+= 1
+    }
+  }
+
+  private func check(seed: UInt64, size: Int) throws {
+    let module = CoreMaker.module(seed: seed, size: size)
+    do {
+      try Verifier.verify(try ModuleEmitter.emit(module))
+    } catch {
+      XCTFail("seed \(seed), size \(size): \(error)\n\(CorePrinter.text(of: module))")
+      throw error
+    }
+  }
+}
