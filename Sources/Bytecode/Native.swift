@@ -25,7 +25,8 @@ public enum Native: UInt16, CaseIterable, Sendable {
   // MARK: Lists and tuples
   case tupleList, listTuple, listAppend, listAppend8, listPrepend, listSet
   case listTake, listDrop, listSlice, listConcat, listExtend, listExtendReversed
-  case listZip, listRepeat, rangeCount, listRange, listCharacters, listFind, listSort, listMerge
+  case listZip, listRepeat, rangeCount, listRange, listCharacters, listFind, listHasStrings, listSort,
+    listMerge
 
   // MARK: Sets
   case setHas, setAdd, setRemove, setExtend, setList
@@ -72,7 +73,8 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .callEnd,
       .reply:
       2
-    case .stringSlice, .stringTrim, .stringReplace, .listSet, .listSlice, .listRepeat, .rangeCount, .get,
+    case .stringSlice, .stringTrim, .listHasStrings, .stringReplace, .listSet, .listSlice, .listRepeat,
+      .rangeCount, .get,
       .dictPut:
       3
     case .stringPad, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend, .dictExtend: 4

@@ -137,6 +137,15 @@ enum ListNatives {
 
   // MARK: Searching
 
+  /// `(xs, from, to)`: whether all those members are strings.
+  static func hasStrings(_ call: NativeCall) -> Word {
+    guard let xs = call.list(0), let range = call.bounds(1, 2, within: Lists.count(xs)) else {
+      return call.misused(.listHasStrings)
+    }
+    call.charge(work: range.count)
+    return Word(range.allSatisfy { Lists.at(xs, $0).isObject(.string) })
+  }
+
   /// `(xs, x, from, to)`: the index of the first member equal to `x`, or nil.
   static func find(_ call: NativeCall) -> Word {
     guard let xs = call.list(0), let range = call.bounds(2, 3, within: Lists.count(xs)) else {

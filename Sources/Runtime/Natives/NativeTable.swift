@@ -91,6 +91,7 @@ enum NativeTable {
     case .listRange: RangeNatives.list(call)
     case .listCharacters: ListNatives.characters(call)
     case .listFind: ListNatives.find(call)
+    case .listHasStrings: ListNatives.hasStrings(call)
     case .listSort: SortNatives.sort(call)
     case .listMerge: SortNatives.merge(call)
     case .setHas: SetNatives.has(call)
