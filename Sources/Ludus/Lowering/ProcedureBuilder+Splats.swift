@@ -19,7 +19,7 @@ extension ProcedureBuilder {
       }
     }
     if !members.isEmpty { parts.append(collection(node.kind, members, place(node.range))) }
-    return call(named: isList ? "concat" : "union", parts, place(node.range))
+    return call(named: "concat", parts, place(node.range))
   }
 
   func spliced(_ node: DictionaryNode) -> Atom {
