@@ -39,38 +39,8 @@ extension Machine {
 
   @inline(__always) mutating func addInteger(_ i: Instruction) -> Step {
     let x = get(i.b)
-    guard x.isNumber else { return addIntegerSlowly(i, x) }
+    guard x.isNumber else { return slowly(SlowPaths.addInteger) }
     set(i.a, Word(x.number + Double(i.signedC)))
-    return advance(2)
-  }
-
-  @inline(__always) mutating func addIntegerSlowly(_ i: Instruction, _ x: Word) -> Step {
-    switch i.x {
-    case 1: callSlowly(.subtract, x, Word(-i.signedC))
-    case 2: callSlowly(.increment, x, .nil)
-    case 3: callSlowly(.decrement, x, .nil)
-    default: callSlowly(.add, x, Word(i.signedC))
-    }
-  }
-
-  /// Fast for whole numbers that fit 53 bits: then the integer remainder is exact.
-  @inline(__always) mutating func modulo(_ i: Instruction) -> Step {
-    let x = get(i.b)
-    let y = get(i.c)
-    guard let n = smallInteger(x), let m = smallInteger(y), n >= 0, m > 0 else {
-      return callSlowly(.modulo, x, y)
-    }
-    set(i.a, Word(n % m))
-    return advance(2)
-  }
-
-  @inline(__always) mutating func quotient(_ i: Instruction) -> Step {
-    let x = get(i.b)
-    let y = get(i.c)
-    guard let n = smallInteger(x), let m = smallInteger(y), n >= 0, m > 0 else {
-      return callSlowly(.quotient, x, y)
-    }
-    set(i.a, Word(n / m))
     return advance(2)
   }
 
@@ -116,8 +86,8 @@ extension Machine {
   /// Calls the Prelude procedure that does this instruction's work; it returns to the pair's second word.
   @inline(__always) mutating func callSlowly(_ call: SlowCall, _ x: Word, _ y: Word) -> Step {
     save()
-    SlowPaths.enter(process, call, x, y)
+    let isEntered = SlowPaths.enter(process, call, x, y)
     reload()
-    return enterChecked()
+    return isEntered ? .next : stop(.entry)
   }
 }

@@ -56,7 +56,7 @@ extension Machine {
     let n = i.b
     let callee = get(w)
     let code = directCode(callee, n)
-    if code == 0 { return callByResolving(i) }
+    if code == 0 { return slowly(SlowPaths.callOther) }
     let entry = CodeEntry(unsafe: code)
     if entry.needsClosure { set(w &+ 1 &+ n, callee) }
     unsafe frame[w] = Machine.link(pc + 1, window: w)
@@ -67,7 +67,7 @@ extension Machine {
     let n = i.b
     let callee = get(i.a)
     let code = directCode(callee, n)
-    if code == 0 { return tailCallByResolving(i) }
+    if code == 0 { return slowly(SlowPaths.tailCallOther) }
     let entry = CodeEntry(unsafe: code)
     moveArguments(i)
     if entry.needsClosure { set(n, callee) }
@@ -86,37 +86,6 @@ extension Machine {
     return 0
   }
 
-  /// Partial applications, keywords, variadic functions, more arguments, and what cannot be called.
-  @inline(__always) mutating func callByResolving(_ i: Instruction) -> Step {
-    save()
-    switch SlowPaths.resolve(process, callee: i.a, arguments: i.a &+ 1, count: i.b) {
-    case .enter(let code):
-      unsafe frame[i.a] = Machine.link(pc + 1, window: i.a)
-      return unsafe enter(UnsafePointer(bitPattern: code).unsafelyUnwrapped, frame + i.a + 1)
-    case .value(let word):
-      set(i.a, word)
-      return advance()
-    case .stop:
-      unsafe process.block.pointee.liveRegisters = i.a &+ i.b &+ 1
-      return stop(.request)
-    }
-  }
-
-  @inline(__always) mutating func tailCallByResolving(_ i: Instruction) -> Step {
-    save()
-    switch SlowPaths.resolve(process, callee: i.a, arguments: i.a &+ 1, count: i.b) {
-    case .enter(let code):
-      let entry = CodeEntry(unsafe: code)
-      for k in 0..<entry.liveRegisters { set(k, get(i.a &+ 1 &+ k)) }
-      return unsafe enter(entry.code, frame)
-    case .value(let word):
-      return leave(with: word)
-    case .stop:
-      unsafe process.block.pointee.liveRegisters = i.a &+ i.b &+ 1
-      return stop(.request)
-    }
-  }
-
   @inline(__always) mutating func returnValue(_ i: Instruction) -> Step { leave(with: get(i.a)) }
 
   /// Returns to the caller, whose window takes the value (F2).
@@ -132,25 +101,8 @@ extension Machine {
     save()
     let result = unsafe SlowPaths.runNative(process, i.c, frame + i.a, i.b)
     reductions = unsafe process.block.pointee.reductions
-    if result == .request { return nativeRequest(i) }
+    if result == .request { return answer(SlowPaths.nativeRequest(process, i)) }
     set(i.a, result)
     return advance()
-  }
-
-  /// A native has asked for something: either it has entered a procedure (`apply`), or the scheduler must act.
-  @inline(__always) mutating func nativeRequest(_ i: Instruction) -> Step {
-    switch unsafe process.block.pointee.request {
-    case .entered:
-      reload()
-      return enterChecked()
-    case .yield:
-      set(i.a, Keywords.ok)
-      unsafe process.block.pointee.liveRegisters = i.a &+ 1
-      unsafe pc += 1
-      return stop(.request)
-    default:
-      unsafe process.block.pointee.liveRegisters = i.a &+ i.b
-      return stop(.request)
-    }
   }
 }

@@ -12,13 +12,6 @@ extension Machine {
     return advance()
   }
 
-  @inline(__always) mutating func listMember(_ i: Instruction) -> Step {
-    let list = get(i.b)
-    guard list.isObject(.list), i.c < ListView(list).count else { return brokenCode() }
-    set(i.a, Lists.at(list, i.c))
-    return advance()
-  }
-
   /// An instruction met a value that the test before it should have kept away: code that no compiler made.
   @inline(__always) mutating func brokenCode() -> Step {
     save()
@@ -26,39 +19,10 @@ extension Machine {
     return stop(.request)
   }
 
-  @inline(__always) mutating func tupleRest(_ i: Instruction) -> Step {
-    guard Tuples.isTuple(get(i.b)) else { return brokenCode() }
-    set(i.a, SlowPaths.tupleRest(process.heap, get(i.b), i.c))
-    return advance()
-  }
-
   @inline(__always) mutating func listRest(_ i: Instruction) -> Step {
     guard Lists.isList(get(i.b)) else { return brokenCode() }
     set(i.a, SlowPaths.listRest(process.heap, get(i.b), i.c))
     return advance()
-  }
-
-  @inline(__always) mutating func find(_ i: Instruction, _ type: TypeCode) -> Step {
-    let (found, work) = SlowPaths.find(get(i.b), Word(bits: second), type)
-    reductions -= work
-    guard found != .absent else { return jump(i.signedC) }
-    set(i.a, found)
-    return advance(2)
-  }
-
-  @inline(__always) mutating func dictRest(_ i: Instruction) -> Step {
-    save()
-    set(i.a, SlowPaths.dictRest(process, i.b, i.c))
-    reload()
-    return advance()
-  }
-
-  @inline(__always) mutating func loadKey(_ i: Instruction) -> Step {
-    save()
-    let result = SlowPaths.key(process, get(i.b), Word(bits: second))
-    if result == .request { return stop(.request) }
-    set(i.a, result)
-    return advance(2)
   }
 
   @inline(__always) mutating func at(_ i: Instruction) -> Step {
@@ -141,87 +105,6 @@ extension Machine {
       k &+= 1
     }
     set(i.a, closure.word)
-    return advance(2)
-  }
-
-  @inline(__always) mutating func makeEnvironment(_ i: Instruction) -> Step {
-    let environment = process.heap.allocate(.environment, size: i.c)
-    for k in 0..<i.c { environment[k] = .unbound }
-    set(i.a, environment.word)
-    return advance()
-  }
-
-  @inline(__always) mutating func loadEnvironment(_ i: Instruction) -> Step {
-    let environment = get(i.b)
-    guard environment.isObject(.environment), i.c < HeapObject(environment).size else { return brokenCode() }
-    let value = HeapObject(environment)[i.c]
-    guard value != .unbound else {
-      save()
-      SlowPaths.panicUnbound(process, Keywords.name(Word(bits: second)))
-      return stop(.request)
-    }
-    set(i.a, value)
-    return advance(2)
-  }
-
-  @inline(__always) mutating func storeEnvironment(_ i: Instruction) -> Step {
-    let environment = get(i.a)
-    guard environment.isObject(.environment), i.c < HeapObject(environment).size else { return brokenCode() }
-    HeapObject(environment)[i.c] = get(i.b)
-    return advance()
-  }
-
-  @inline(__always) mutating func makePartial(_ i: Instruction) -> Step {
-    let partial = process.heap.allocate(.partial, size: 2 &+ i.c)
-    partial.setRaw(0, UInt64(i.x))
-    for k in 0...i.c { partial[1 &+ k] = get(i.b &+ k) }
-    set(i.a, partial.word)
-    return advance()
-  }
-
-  @inline(__always) mutating func makeList(_ i: Instruction) -> Step {
-    save()
-    set(i.a, SlowPaths.makeList(process, i.b, i.c))
-    return advance()
-  }
-
-  @inline(__always) mutating func make(_ i: Instruction, _ type: TypeCode) -> Step {
-    save()
-    set(i.a, SlowPaths.makeCollection(process, type, i.b, i.c))
-    reload()
-    return advance()
-  }
-
-  @inline(__always) mutating func makeNamespace(_ i: Instruction) -> Step {
-    save()
-    set(i.a, SlowPaths.makeNamespace(process, Word(bits: second), i.b, i.c))
-    reload()
-    return advance(2)
-  }
-
-  @inline(__always) mutating func interpolate(_ i: Instruction) -> Step {
-    save()
-    set(i.a, SlowPaths.interpolate(process, i.b, i.c))
-    reload()
-    return advance()
-  }
-
-  // MARK: Toplevel names
-
-  /// A global is two words: its value and its name.
-  @inline(__always) mutating func loadGlobal(_ i: Instruction) -> Step {
-    let value = SlowPaths.global(second)
-    guard value != .unbound else {
-      save()
-      SlowPaths.panicUnbound(process, SlowPaths.globalName(second))
-      return stop(.request)
-    }
-    set(i.a, value)
-    return advance(2)
-  }
-
-  @inline(__always) mutating func storeGlobal(_ i: Instruction) -> Step {
-    SlowPaths.storeGlobal(second, get(i.a))
     return advance(2)
   }
 }

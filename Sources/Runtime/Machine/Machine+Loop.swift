@@ -17,14 +17,8 @@ extension Machine {
       case .move: step = machine.move(i)
       case .loadConstant: step = machine.loadConstant(i)
       case .loadInteger: step = machine.loadInteger(i)
-      case .loadGlobal: step = machine.loadGlobal(i)
-      case .storeGlobal: step = machine.storeGlobal(i)
       case .loadCapture: step = machine.loadCapture(i)
-      case .makeEnvironment: step = machine.makeEnvironment(i)
-      case .loadEnvironment: step = machine.loadEnvironment(i)
-      case .storeEnvironment: step = machine.storeEnvironment(i)
       case .makeClosure: step = machine.makeClosure(i)
-      case .makePartial: step = machine.makePartial(i)
 
       case .call: step = machine.call(i)
       case .tailCall: step = machine.tailCall(i)
@@ -50,29 +44,15 @@ extension Machine {
       case .jumpUnlessLessOrEqual: step = machine.jumpUnlessLessOrEqual(i)
 
       case .tupleMember: step = machine.tupleMember(i)
-      case .listMember: step = machine.listMember(i)
-      case .tupleRest: step = machine.tupleRest(i)
       case .listRest: step = machine.listRest(i)
-      case .dictFind: step = machine.find(i, .dict)
-      case .structFind: step = machine.find(i, .struct)
-      case .dictRest: step = machine.dictRest(i)
-      case .loadKey: step = machine.loadKey(i)
 
       case .makeTuple: step = machine.makeTuple(i)
-      case .makeList: step = machine.makeList(i)
-      case .makeSet: step = machine.make(i, .set)
-      case .makeDict: step = machine.make(i, .dict)
-      case .makeStruct: step = machine.make(i, .struct)
-      case .makeNamespace: step = machine.makeNamespace(i)
-      case .interpolate: step = machine.interpolate(i)
 
       case .add: step = machine.add(i)
       case .subtract: step = machine.subtract(i)
       case .multiply: step = machine.multiply(i)
       case .divide: step = machine.divide(i)
       case .addInteger: step = machine.addInteger(i)
-      case .modulo: step = machine.modulo(i)
-      case .quotient: step = machine.quotient(i)
       case .less: step = machine.less(i)
       case .lessOrEqual: step = machine.lessOrEqual(i)
       case .equal: step = machine.equal(i)
@@ -84,15 +64,14 @@ extension Machine {
 
       case .selfPid: step = machine.selfPid(i)
       case .send: step = machine.send(i)
-      case .receiveStart: step = machine.receiveStart(i)
       case .receiveNext: step = machine.receiveNext(i)
       case .receiveTake: step = machine.receiveTake(i)
-      case .receiveWait: step = machine.receiveWait(i)
 
-      case .panicNoMatch: step = machine.panicNoMatch(i)
-      case .panicNoClause: step = machine.panicNoClause(i)
-      case .panicNoWhen: step = machine.panicNoWhen(i)
-      case .checkCount: step = machine.checkCount(i)
+      case .loadGlobal, .storeGlobal, .makeEnvironment, .loadEnvironment, .storeEnvironment, .makePartial, .listMember,
+        .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeList, .makeSet, .makeDict, .makeStruct,
+        .makeNamespace, .interpolate, .modulo, .quotient, .receiveStart, .receiveWait, .panicNoMatch, .panicNoClause,
+        .panicNoWhen, .checkCount:
+        step = machine.slowly(Uncommon.run)
       case .extend: step = machine.stop(.request)
       }
     }

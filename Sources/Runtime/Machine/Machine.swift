@@ -4,6 +4,8 @@ import Words
 
 /// Why the machine gave its process back.
 enum Pause {
+  /// It did not: the loop goes on.
+  case none
   /// At the entry of the procedure at `pc`: the slice is used up, the frame does not fit, or a collection is due.
   case entry
   /// The same at a backward jump; `liveRegisters` is set.
@@ -59,6 +61,20 @@ enum Step {
   @inline(__always) mutating func stop(_ reason: Pause) -> Step {
     pause = reason
     return .stop
+  }
+
+  /// The door to slow code: the registers go to the process, the path works on the process, the registers come back.
+  /// A door, so that the loop stays small: Swift's inliner gives up on a function of more than some hundred blocks.
+  @inline(__always) mutating func slowly(_ path: (Process, Instruction) -> Pause) -> Step {
+    let i = fetch()
+    save()
+    return answer(path(process, i))
+  }
+
+  /// Goes on as a slow path says that saw the saved registers.
+  @inline(__always) mutating func answer(_ pause: Pause) -> Step {
+    reload()
+    return pause == .none ? .next : stop(pause)
   }
 
   // MARK: The instruction at pc

@@ -8,8 +8,8 @@ import Words
 enum SlowPaths {
   // MARK: Calls
 
-  /// Prepares the call of a Prelude procedure with the window that the pair's second word names.
-  @inline(never) static func enter(_ process: Process, _ call: SlowCall, _ x: Word, _ y: Word) {
+  /// Calls a Prelude procedure with the window that the pair's second word names. False: it cannot be entered now.
+  @inline(never) static func enter(_ process: Process, _ call: SlowCall, _ x: Word, _ y: Word) -> Bool {
     let block = unsafe process.block
     let pc = unsafe block.pointee.pc.unsafelyUnwrapped
     let frame = unsafe block.pointee.frame.unsafelyUnwrapped
@@ -18,8 +18,92 @@ enum SlowPaths {
     unsafe frame[w] = Machine.link(pc + 1, window: w)
     unsafe frame[w + 1] = x.bits
     if call.arity == 2 { unsafe frame[w + 2] = y.bits }
-    unsafe block.pointee.pc = Loader.slowCode(call)
-    unsafe block.pointee.frame = frame + w + 1
+    return unsafe enter(process, Loader.slowCode(call), frame + w + 1)
+  }
+
+  /// Sets a process to a procedure's entry, with the checks of `Machine.enterChecked`. False: it must stop there.
+  static func enter(
+    _ process: Process, _ code: UnsafePointer<UInt64>, _ frame: UnsafeMutablePointer<UInt64>
+  ) -> Bool {
+    let block = unsafe process.block
+    unsafe block.pointee.pc = code
+    unsafe block.pointee.frame = frame
+    unsafe block.pointee.reductions -= 1
+    let end = unsafe UInt(bitPattern: frame) + UInt(CodeEntry(unsafe: code).frameSize) * 8
+    if unsafe block.pointee.reductions < 0 || end > block.pointee.heap.top { return false }
+    if unsafe end > block.pointee.heap.stackTop { unsafe block.pointee.heap.stackTop = end }
+    return true
+  }
+
+  @inline(never) static func addInteger(_ process: Process, _ i: Instruction) -> Pause {
+    let x = register(process, i.b)
+    let isEntered =
+      switch i.x {
+      case 1: enter(process, .subtract, x, Word(-i.signedC))
+      case 2: enter(process, .increment, x, .nil)
+      case 3: enter(process, .decrement, x, .nil)
+      default: enter(process, .add, x, Word(i.signedC))
+      }
+    return isEntered ? .none : .entry
+  }
+
+  /// A call of what is not simply a function that has code for so many arguments.
+  @inline(never) static func callOther(_ process: Process, _ i: Instruction) -> Pause {
+    let block = unsafe process.block
+    let pc = unsafe block.pointee.pc.unsafelyUnwrapped
+    let frame = unsafe block.pointee.frame.unsafelyUnwrapped
+    switch resolve(process, callee: i.a, arguments: i.a + 1, count: i.b) {
+    case .enter(let code):
+      unsafe frame[i.a] = Machine.link(pc + 1, window: i.a)
+      let entry = CodeEntry(unsafe: code)
+      return unsafe enter(process, entry.code, frame + i.a + 1) ? .none : .entry
+    case .value(let word):
+      unsafe frame[i.a] = word.bits
+      unsafe block.pointee.pc = pc + 1
+      return .none
+    case .stop:
+      unsafe block.pointee.liveRegisters = i.a + i.b + 1
+      return .request
+    }
+  }
+
+  @inline(never) static func tailCallOther(_ process: Process, _ i: Instruction) -> Pause {
+    let block = unsafe process.block
+    let frame = unsafe block.pointee.frame.unsafelyUnwrapped
+    switch resolve(process, callee: i.a, arguments: i.a + 1, count: i.b) {
+    case .enter(let code):
+      let entry = CodeEntry(unsafe: code)
+      for k in 0..<entry.liveRegisters { unsafe frame[k] = frame[i.a + 1 + k] }
+      return unsafe enter(process, entry.code, frame) ? .none : .entry
+    case .value(let word):
+      let link = unsafe frame[-1]
+      unsafe frame[-1] = word.bits
+      unsafe block.pointee.frame = frame + (1 - Int(link >> 48))
+      unsafe block.pointee.pc = UnsafePointer(bitPattern: UInt(link & 0xFFFF_FFFF_FFFF))
+      return .none
+    case .stop:
+      unsafe block.pointee.liveRegisters = i.a + i.b + 1
+      return .request
+    }
+  }
+
+  /// A native has asked for something: it has entered a procedure (`apply`), or the scheduler must act.
+  @inline(never) static func nativeRequest(_ process: Process, _ i: Instruction) -> Pause {
+    let block = unsafe process.block
+    switch unsafe block.pointee.request {
+    case .entered:
+      unsafe block.pointee.request = .none
+      let code = unsafe block.pointee.pc.unsafelyUnwrapped
+      return unsafe enter(process, code, block.pointee.frame.unsafelyUnwrapped) ? .none : .entry
+    case .yield:
+      unsafe block.pointee.frame.unsafelyUnwrapped[i.a] = Keywords.ok.bits
+      unsafe block.pointee.liveRegisters = i.a + 1
+      unsafe block.pointee.pc = block.pointee.pc.unsafelyUnwrapped + 1
+      return .request
+    default:
+      unsafe block.pointee.liveRegisters = i.a + i.b
+      return .request
+    }
   }
 
   @inline(never) static func runNative(
@@ -79,7 +163,7 @@ enum SlowPaths {
     Lists.drop(heap, list, count)
   }
 
-  private static func register(_ process: Process, _ index: Int) -> Word {
+  static func register(_ process: Process, _ index: Int) -> Word {
     unsafe Word(bits: process.block.pointee.frame.unsafelyUnwrapped[index])
   }
 

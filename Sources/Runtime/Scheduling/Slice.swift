@@ -52,6 +52,8 @@ enum Slice {
   private static func after(_ pause: Pause, _ process: Process, _ scheduler: Scheduler) -> Verdict {
     let block = unsafe process.block
     switch pause {
+    case .none:
+      fatalError("the machine stopped without a reason")
     case .entry:
       let entry = unsafe CodeEntry(unsafe: block.pointee.pc.unsafelyUnwrapped)
       unsafe block.pointee.liveRegisters = entry.liveRegisters

@@ -1,0 +1,179 @@
+import Bytecode
+import Memory
+import Words
+
+/// Instructions that are worth no place in the loop: they work on the paused process.
+@safe struct Uncommon {
+  private let process: Process
+  private let i: Instruction
+
+  /// Runs the instruction at the process's `pc` and moves `pc` on.
+  @inline(never) static func run(_ process: Process, _ i: Instruction) -> Pause {
+    let uncommon = Uncommon(process: process, i: i)
+    switch i.opcode {
+    case .loadGlobal: return uncommon.loadGlobal()
+    case .storeGlobal: return uncommon.storeGlobal()
+    case .makeEnvironment: return uncommon.makeEnvironment()
+    case .loadEnvironment: return uncommon.loadEnvironment()
+    case .storeEnvironment: return uncommon.storeEnvironment()
+    case .makePartial: return uncommon.makePartial()
+    case .listMember: return uncommon.listMember()
+    case .tupleRest: return uncommon.tupleRest()
+    case .dictFind: return uncommon.find(.dict)
+    case .structFind: return uncommon.find(.struct)
+    case .dictRest: return uncommon.set(SlowPaths.dictRest(process, i.b, i.c))
+    case .loadKey: return uncommon.loadKey()
+    case .makeList: return uncommon.set(SlowPaths.makeList(process, i.b, i.c))
+    case .makeSet: return uncommon.set(SlowPaths.makeCollection(process, .set, i.b, i.c))
+    case .makeDict: return uncommon.set(SlowPaths.makeCollection(process, .dict, i.b, i.c))
+    case .makeStruct: return uncommon.set(SlowPaths.makeCollection(process, .struct, i.b, i.c))
+    case .makeNamespace: return uncommon.set(SlowPaths.makeNamespace(process, uncommon.constant, i.b, i.c), words: 2)
+    case .interpolate: return uncommon.set(SlowPaths.interpolate(process, i.b, i.c))
+    case .modulo: return uncommon.whole(.modulo, %)
+    case .quotient: return uncommon.whole(.quotient, /)
+    case .receiveStart: return uncommon.receiveStart()
+    case .receiveWait: return uncommon.receiveWait()
+    case .panicNoMatch: return uncommon.panic { SlowPaths.panicNoMatch(process, uncommon.get(i.a)) }
+    case .panicNoClause:
+      return uncommon.panic {
+        SlowPaths.panicNoClause(process, first: i.x == 1 ? i.b : 0, count: i.a, isLoop: i.x == 1)
+      }
+    case .panicNoWhen: return uncommon.panic { SlowPaths.panic(process, "no clause of when is true") }
+    case .checkCount: return uncommon.checkCount()
+    default: return uncommon.broken("this instruction is not one of the uncommon ones")
+    }
+  }
+
+  // MARK: Registers and pc
+
+  private func get(_ register: Int) -> Word { SlowPaths.register(process, register) }
+
+  private func advance(_ words: Int = 1) -> Pause {
+    unsafe process.block.pointee.pc = process.block.pointee.pc.unsafelyUnwrapped + words
+    return .none
+  }
+
+  private func set(_ word: Word, words: Int = 1) -> Pause {
+    unsafe process.block.pointee.frame.unsafelyUnwrapped[i.a] = word.bits
+    return advance(words)
+  }
+
+  private var second: UInt64 { unsafe process.block.pointee.pc.unsafelyUnwrapped[1] }
+  private var constant: Word { Word(bits: second) }
+
+  private func panic(_ body: () -> Void) -> Pause {
+    body()
+    return .request
+  }
+
+  /// An instruction met a value that the test before it should have kept away: code that no compiler made.
+  private func broken(_ what: String) -> Pause { panic { SlowPaths.panic(process, "bad bytecode: \(what)") } }
+
+  // MARK: Names
+
+  private func loadGlobal() -> Pause {
+    let value = SlowPaths.global(second)
+    if value != .unbound { return set(value, words: 2) }
+    return panic { SlowPaths.panicUnbound(process, SlowPaths.globalName(second)) }
+  }
+
+  private func storeGlobal() -> Pause {
+    SlowPaths.storeGlobal(second, get(i.a))
+    return advance(2)
+  }
+
+  private func makeEnvironment() -> Pause {
+    let environment = process.heap.allocate(.environment, size: i.c)
+    for k in 0..<i.c { environment[k] = .unbound }
+    return set(environment.word)
+  }
+
+  private func loadEnvironment() -> Pause {
+    let environment = get(i.b)
+    guard environment.isObject(.environment), i.c < HeapObject(environment).size else {
+      return broken("no environment record")
+    }
+    let value = HeapObject(environment)[i.c]
+    if value != .unbound { return set(value, words: 2) }
+    return panic { SlowPaths.panicUnbound(process, Keywords.name(constant)) }
+  }
+
+  private func storeEnvironment() -> Pause {
+    let environment = get(i.a)
+    guard environment.isObject(.environment), !environment.isSharedPointer,
+      i.c < HeapObject(environment).size
+    else { return broken("no environment record") }
+    HeapObject(environment)[i.c] = get(i.b)
+    return advance()
+  }
+
+  // MARK: Members
+
+  private func makePartial() -> Pause {
+    let partial = process.heap.allocate(.partial, size: 2 + i.c)
+    partial.setRaw(0, UInt64(i.x))
+    for k in 0...i.c { partial[1 + k] = get(i.b + k) }
+    return set(partial.word)
+  }
+
+  private func listMember() -> Pause {
+    let list = get(i.b)
+    guard list.isObject(.list), i.c < ListView(list).count else { return broken("no list with such a member") }
+    return set(Lists.at(list, i.c))
+  }
+
+  private func tupleRest() -> Pause {
+    guard Tuples.isTuple(get(i.b)) else { return broken("no tuple") }
+    return set(SlowPaths.tupleRest(process.heap, get(i.b), i.c))
+  }
+
+  private func find(_ type: TypeCode) -> Pause {
+    let (found, work) = SlowPaths.find(get(i.b), constant, type)
+    process.charge(work)
+    return found == .absent ? advance(i.signedC) : set(found, words: 2)
+  }
+
+  private func loadKey() -> Pause {
+    let result = SlowPaths.key(process, get(i.b), constant)
+    return result == .request ? .request : set(result, words: 2)
+  }
+
+  // MARK: Numbers
+
+  /// `mod` and `quot` of whole numbers ≥ 0 of less than 2^31, where integers are exact; the rest is the Prelude's.
+  private func whole(_ call: SlowCall, _ operation: (Int, Int) -> Int) -> Pause {
+    let x = get(i.b)
+    let y = get(i.c)
+    if let n = small(x), let m = small(y), m > 0 { return set(Word(operation(n, m)), words: 2) }
+    return SlowPaths.enter(process, call, x, y) ? .none : .entry
+  }
+
+  private func small(_ x: Word) -> Int? {
+    guard x.isNumber else { return nil }
+    let number = x.number
+    guard number >= 0, number < 2_147_483_648 else { return nil }
+    let n = Int(number)
+    return Double(n) == number && (n != 0 || x == Word(0.0)) ? n : nil
+  }
+
+  private func checkCount() -> Pause {
+    if let n = get(i.a).integer, n >= 0 { return advance() }
+    return panic { SlowPaths.panicCount(process, get(i.a)) }
+  }
+
+  // MARK: Receiving
+
+  private func receiveStart() -> Pause {
+    Receiving.start(process, limit: i.x == 1 ? get(i.a) : .absent) ? advance() : .request
+  }
+
+  private func receiveWait() -> Pause {
+    switch Receiving.wait(process) {
+    case .look: return advance(i.wide)
+    case .timeIsUp: return advance()
+    case .sleep:
+      unsafe process.block.pointee.liveRegisters = i.a
+      return .waiting
+    }
+  }
+}
