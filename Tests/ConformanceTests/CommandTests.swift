@@ -130,7 +130,7 @@ final class CommandTests: XCTestCase {
     process.currentDirectoryURL = try folder
     process.standardOutput = try scratch.get().handle("output")
     try process.run()
-    for _ in 0..<500 where try scratch.get().contents("output").isEmpty { usleep(20_000) }
+    for _ in 0..<100 where try scratch.get().contents("output").isEmpty { usleep(20_000) }
     process.interrupt()
     process.waitUntilExit()
     XCTAssertEqual(process.terminationStatus, 130)
