@@ -57,8 +57,13 @@ extension AssemblyParser {
     return AssemblySymbol(token.bytes, suffix: try suffix())
   }
 
+  /// `#` and a number, but not the `#{` of a dict.
   private mutating func suffix() throws(BytecodeError) -> Int? {
-    try take("#") ? try number("the number that tells equal names apart") : nil
+    let mark = try lexer.peek().offset
+    guard !lexer.text[min(mark, lexer.text.count)...].starts(with: [35, 123]), try take("#") else {
+      return nil
+    }
+    return try number("the number that tells equal names apart")
   }
 
   mutating func fileSymbol() throws(BytecodeError) -> AssemblySymbol {

@@ -111,8 +111,7 @@ extension ProcedureWriter {
     let plan = OpcodePlan.all[Int(opcode.rawValue)]
     guard opcode != .extend, plan.unusedBits(of: word) == 0 else { return false }
     if plan.a == .sourceIfFlag, word.x != 1, word.a != 0 { return false }
-    if plan.x == .type, word.x >= TypeCode.allCases.count { return false }
-    if plan.c == .native, Native(rawValue: UInt16(word.c)) == nil { return false }
+    guard opcode.shape.operands.allSatisfy({ isReadable($0, pc, plan) }) else { return false }
     if plan.width == 2, positions[pc + 1] != nil { return false }
     switch plan.second {
     case .none: return true
@@ -124,6 +123,21 @@ extension ProcedureWriter {
     case .extend:
       let second = procedure.code[pc + 1]
       return second == Instruction(.extend, wide: second.index) && isInRange(second.index, plan.index)
+    }
+  }
+
+  /// Whether the assembler takes the operand: a register of the frame, a flag, type or native that exists.
+  private func isReadable(_ operand: Operand, _ pc: Int, _ plan: OpcodePlan) -> Bool {
+    let isSecond = operand.field == .second
+    let value =
+      isSecond ? procedure.code[pc + 1].field(plan.windowField) : procedure.code[pc].field(operand.field)
+    switch operand.kind {
+    case .destination, .source, .sourceIfFlag: return value < procedure.frameSize
+    case .base, .window: return value <= procedure.frameSize
+    case .flag: return value < plan.flags
+    case .type: return value < TypeCode.allCases.count
+    case .native: return Native(rawValue: UInt16(value)) != nil
+    default: return true
     }
   }
 
