@@ -58,7 +58,7 @@ enum AssemblyText {
     if value.isNaN { return "nan(0x\(String(value.bitPattern, radix: 16)))" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     if value == 0 { return value.sign == .minus ? "-0" : "0" }
-    if value.magnitude < 9_007_199_254_740_992, value == value.rounded() { return "\(Int(value))" }
+    if value.magnitude < 9_007_199_254_740_992, Double(Int(value)) == value { return "\(Int(value))" }
     return "\(value)"
   }
 }

@@ -45,7 +45,7 @@ extension Hasher {
 
 extension Constant {
   /// How deep constants may nest in a module. Whatever walks a constant may recurse this far.
-  public static var nestingLimit: Int { 200 }
+  public static var nestingLimit: Int { 500 }
 
   /// Whether it nests at most `limit` deep; looks no deeper than that.
   func nests(atMost limit: Int) -> Bool {

@@ -1,9 +1,9 @@
 /// The module file, `.lbc`: a `CodeImage` in bytes.
 ///
 ///     0   7F 4C 42 43      magic
-///     4   version          16 bits
-///     6   0                16 bits, kept for later
-///     8   length           64 bits: bytes behind the header
+///     4   version          32 bits
+///     8   length           32 bits: bytes behind the header
+///     12  vocabulary       32 bits: of the instructions and natives that it was compiled for
 ///     16  checksum         64 bits: of the bytes behind the header
 ///     24  sections         each: tag (4 letters), length (32 bits), contents
 ///
@@ -20,6 +20,17 @@ public enum ModuleFile {
 
   /// No module of ours comes near it; it bounds what a reader does for a file that somebody else made.
   public static let sizeLimit = 1 << 28
+
+  /// A sum over the names of all instructions and natives in their order, since code holds their numbers: a file of
+  /// another build means the same only if they are numbered alike.
+  static let vocabulary: UInt32 = {
+    var sum: UInt32 = 0x811C_9DC5
+    for name in Opcode.allCases.map(\.name) + Native.allCases.map({ "\($0.name)/\($0.arity)" }) {
+      for byte in name.utf8 { sum = (sum ^ UInt32(byte)) &* 0x0100_0193 }
+      sum = (sum ^ 0x100) &* 0x0100_0193
+    }
+    return sum
+  }()
 
   enum Section: String, CaseIterable {
     /// All strings, which the others refer to by index.

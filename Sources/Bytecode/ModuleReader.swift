@@ -8,8 +8,14 @@ extension ModuleFile {
   ///
   /// Throws when the file is no module, truncated, altered or of another format. Takes memory in proportion to the
   /// file's size, whatever the lengths in it claim.
-  public static func image(from bytes: [UInt8]) throws(BytecodeError) -> CodeImage {
+  ///
+  /// - Parameter isEmbedded: The bytes are part of this program, put there by its own build: whether they are intact
+  ///   and for this build's instructions need not be asked, which saves half a millisecond at every start.
+  public static func image(
+    from bytes: [UInt8], isEmbedded: Bool = false
+  ) throws(BytecodeError) -> CodeImage {
     try checkHeader(bytes)
+    if !isEmbedded { try checkOrigin(bytes) }
     var reader = ModuleReader()
     var offset = headerSize
     for section in Section.allCases {
@@ -46,12 +52,21 @@ extension ModuleFile {
     guard bytes.count <= sizeLimit else {
       throw headerError(0, "the file is larger than \(sizeLimit >> 20) MiB", "split the program")
     }
-    let length = bytes.word(at: 8)
+    let length = bytes.half(at: 8)
     let actual = bytes.count - headerSize
-    guard length == UInt64(actual) else {
-      let state = length > UInt64(actual) ? "truncated" : "too long"
+    guard length == actual else {
+      let state = length > actual ? "truncated" : "too long"
       throw headerError(
         8, "the file is \(state): \(length) bytes should follow the header, \(actual) do", advice)
+    }
+  }
+
+  /// Whether it is as it was written, by a build with the same instructions.
+  private static func checkOrigin(_ bytes: [UInt8]) throws(BytecodeError) {
+    guard bytes.half(at: 12) == Int(vocabulary) else {
+      throw headerError(
+        12, "the file was compiled for other instructions or natives than this build has",
+        "compile the script again with this ludi")
     }
     guard bytes.word(at: 16) == checksum(bytes, from: headerSize) else {
       throw headerError(16, "the file was altered: its checksum does not match", advice)

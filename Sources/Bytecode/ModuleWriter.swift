@@ -12,7 +12,8 @@ extension ModuleFile {
     var file = ByteSink()
     file.append(magic)
     file.fixed(UInt64(version), bytes: 4)
-    file.fixed(UInt64(body.bytes.count), bytes: 8)
+    file.fixed(UInt64(body.bytes.count), bytes: 4)
+    file.fixed(UInt64(vocabulary), bytes: 4)
     file.fixed(
       checksum(file.bytes + [UInt8](repeating: 0, count: 8) + body.bytes, from: headerSize), bytes: 8)
     file.append(body.bytes)

@@ -15,7 +15,7 @@ enum Toolchain {
   /// The Prelude's module. The build has compiled and verified it, so a failure means that `ludi` is broken.
   static func prelude() -> CodeImage {
     do {
-      return try ModuleFile.image(from: Prelude.moduleBytes())
+      return try ModuleFile.image(from: Prelude.moduleBytes(), isEmbedded: true)
     } catch {
       fatalError("the embedded Prelude cannot be read: \(error)")
     }

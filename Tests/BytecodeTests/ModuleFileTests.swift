@@ -5,7 +5,7 @@ extension ModuleFile {
   /// Makes length and checksum right again, so that damage gets past the header.
   static func seal(_ bytes: inout [UInt8]) {
     guard bytes.count >= headerSize else { return }
-    bytes.replaceSubrange(8..<16, with: littleEndian(UInt64(bytes.count - headerSize)))
+    bytes.replaceSubrange(8..<12, with: littleEndian(UInt64(bytes.count - headerSize)).prefix(4))
     bytes.replaceSubrange(16..<24, with: littleEndian(checksum(bytes, from: headerSize)))
   }
 
@@ -63,6 +63,14 @@ final class ModuleFileTests: XCTestCase {
     XCTAssertTrue(error?.description.contains("use a newer ludi") == true, "\(error as Any)")
   }
 
+  func testFilesOfOtherInstructionsAreRefused() throws {
+    var (_, bytes) = try sample()
+    bytes[13] ^= 1
+    let error = bytecodeError { _ = try ModuleFile.image(from: bytes) }
+    XCTAssertEqual(error?.place, .file(offset: 12, section: "header"))
+    XCTAssertTrue(error?.description.contains("compile the script again") == true, "\(error as Any)")
+  }
+
   func testOtherFilesAreRefused() {
     for bytes in [[], [0x7F], Array("fn main () -> 1\n".utf8)] as [[UInt8]] {
       let error = bytecodeError { _ = try ModuleFile.image(from: bytes) }
@@ -94,11 +102,11 @@ final class ModuleFileTests: XCTestCase {
 
   func testDeepConstantsAreRefused() throws {
     var deep = Constant.nil
-    for _ in 0..<201 { deep = .list([deep]) }
+    for _ in 0..<501 { deep = .list([deep]) }
     let error = bytecodeError {
       _ = try ModuleFile.image(from: ModuleFile.bytes(of: CodeImage(name: "m", constants: [deep])))
     }
-    XCTAssertTrue(error?.message.contains("deeper than 200") == true, "\(error as Any)")
+    XCTAssertTrue(error?.message.contains("deeper than 500") == true, "\(error as Any)")
     guard case .list(let inner) = deep else { return }
     XCTAssertNoThrow(
       try ModuleFile.image(from: ModuleFile.bytes(of: CodeImage(name: "m", constants: inner))))
