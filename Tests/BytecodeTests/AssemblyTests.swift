@@ -40,6 +40,14 @@ final class AssemblyTests: XCTestCase {
     }
   }
 
+  func testTheReferencesExampleAssembles() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Docs/Bytecode.md").standardized
+    let lines = try String(contentsOf: path, encoding: .utf8).components(separatedBy: "\n")
+    let example = lines.drop { !$0.hasPrefix("    .module") }.prefix { $0.isEmpty || $0.hasPrefix("    ") }
+    XCTAssertEqual(try Assembler.assemble(example.joined(separator: "\n")).procedures.count, 1)
+  }
+
   func testConstantsKeepTheirBits() throws {
     let constants: [Constant] = [
       .number(0), .number(-0.0), .number(.infinity), .number(-.infinity), .number(.nan),
