@@ -88,7 +88,7 @@ extension Opcode {
         range: .init(.a, .b, extra: 1), fallsThrough: false)
     case .callDirect:
       return .init(
-        "Calls the procedure with `R[a+1 ... a+b]` (the closure last, if it needs one); the result goes to `R[a]`",
+        "Calls the procedure, which needs no closure, with `R[a+1 ... a+b]`; the result goes to `R[a]`",
         [window, many(.b), procedure], range: .init(.a, .b, skip: 1), second: .extend, window: .result)
     case .tailCallDirect:
       return .init(

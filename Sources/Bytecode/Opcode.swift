@@ -35,7 +35,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case call
   /// The same in tail position: the frame is replaced.
   case tailCall
-  /// Calls a known procedure with `R[a+1 ... a+b]` (the closure last, if it needs one); result in `R[a]`.
+  /// Calls a known procedure, which needs no closure, with `R[a+1 ... a+b]`; result in `R[a]`.
   /// Safepoint, window `a`.  `a b | procedure`
   case callDirect
   /// The same in tail position.  `a b | procedure`

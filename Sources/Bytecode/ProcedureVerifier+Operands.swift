@@ -89,18 +89,16 @@ extension ProcedureVerifier {
   private func checkCall(_ call: Instruction, of index: Int, _ pc: Int) throws(BytecodeError) {
     let count = image.procedures.count
     try checkIndex(index, count + image.imports.count, "procedure", pc)
-    let taken: Int
-    if index < count {
-      taken = image.procedures[index].arity + (image.procedures[index].needsClosure ? 1 : 0)
-    } else {
-      taken = image.imports[index - count].arity ?? 1
-    }
-    guard call.b == taken else {
-      let called =
-        index < count ? image.label(ofProcedure: index) : "prelude \(image.imports[index - count].name)"
+    let isOwn = index < count
+    guard !isOwn || !image.procedures[index].needsClosure else {
       throw failure(
-        pc, "\(name(pc)): \(called) takes \(taken) arguments (the closure included), here \(call.b)",
-        "give it \(taken)")
+        pc, "\(name(pc)): \(image.label(ofProcedure: index)) needs its closure", "call the function's value")
+    }
+    let taken = isOwn ? image.procedures[index].arity : image.imports[index - count].arity ?? 1
+    guard call.b == taken else {
+      let called = isOwn ? image.label(ofProcedure: index) : "prelude \(image.imports[index - count].name)"
+      throw failure(
+        pc, "\(name(pc)): \(called) takes \(taken) arguments, here \(call.b)", "give it \(taken)")
     }
   }
 

@@ -7,11 +7,12 @@
 /// V3  Every index (constant, procedure, function, global, native, file, member of an enum) is in range.
 /// V4  Every jump lands on an instruction; only `loop` and `receiveWait` jump back; code does not run off its end.
 /// V5  Every register that is read holds a value on every path; at a safepoint all registers below its window do.
-/// V6  Arguments of a direct call are as many as the procedure takes. Of imports only the number that the import
-///     states: the loader compares it with the Prelude, and sees that the procedure needs no closure.
-/// V7  Captures are read only from the procedure's own closure, which no instruction overwrites.
+/// V6  A direct call passes as many arguments as the procedure takes, which needs no closure. Of imports only the number
+///     that the import states: the loader compares it with the Prelude, and sees that the procedure needs no closure.
+/// V7  Captures are read only from the procedure's own closure, which no instruction overwrites. So they are there: the
+///     machine has passed the value that it called, and a closure has as many captures as its function says.
 ///
-/// The verifier does not know what a register holds: an instruction that takes a tuple or a closure must look.
+/// The verifier does not know what a register holds: an instruction that takes a tuple or a list must look.
 public enum Verifier {
   public static var frameLimit: Int { 60_000 }
 

@@ -22,6 +22,8 @@ final class VerifierTests: XCTestCase {
     (1, "loadConstant r0, function f\ncall r0, 1\nreturn r0", "outside their frame"),
     (1, "loadConstant r0, function f\ncall r0, 0\nreturn r0", "for the closure, is outside"),
     (3, "callNative r0, 2, typeOf\nreturn r0", "holds"),
+    (4, "loadInteger r1, 1\nmove r2, r1\ncallDirect r0, 2, closure/1\nreturn r0", "needs its closure"),
+    (4, "loadInteger r1, 1\ntailCallDirect r0, 1, closure/1", "needs its closure"),
     (4, "loadInteger r0, 1\nmove r1, r0\ncallNative r0, 2, typeOf\nreturn r0", "typeOf takes 1 arguments"),
     // Pairs.
     (5, "loadInteger r0, 1\nadd r0, r0, r0, r2\nreturn r0", "register 1 may be not set, and its window is 2"),
