@@ -39,8 +39,17 @@ final class EmissionTests: XCTestCase {
     XCTAssertEqual(
       try code(1, body),
       [
-        "addInteger r2, r0, -1, 3, r1", "callDirect r1, 1, f/1", "tailCallDirect r0, 1, f/1",
+        "L1:", "addInteger r2, r0, -1, 3, r1", "callDirect r1, 1, f/1", "move r0, r1", "loop r1, L1",
       ])
+  }
+
+  func testTailCallsLendARegisterInUse() throws {
+    let body = Block(
+      [.bind(Variable(1), .call(.value(local(0)), [local(0)]), place)],
+      .tailCall(.function(0, arity: 0, closure: nil), [], place))
+    XCTAssertEqual(
+      try code(1, body),
+      ["move r1, r0", "move r2, r0", "call r1, 1", "tailCallDirect r0, 0, start/0"])
   }
 
   func testLoopsSwapThroughOneSpareRegister() throws {

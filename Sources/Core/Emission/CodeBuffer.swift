@@ -2,7 +2,7 @@ import Bytecode
 
 /// Instructions as they are written, with their places and the jumps whose targets are not known yet.
 struct CodeBuffer {
-  private(set) var instructions: [Instruction] = []
+  fileprivate(set) var instructions: [Instruction] = []
   private(set) var positions: [CodePosition] = []
   var place: Place
   /// A jump does not reach its target: some have only 16 bits.
@@ -50,6 +50,22 @@ struct CodeBuffer {
     instructions.removeLast()
     if let last = positions.last, last.start == count { positions.removeLast() }
     return true
+  }
+}
+
+extension CodeBuffer {
+  /// A jump to a `return` returns at once, and one to a jump goes where that goes.
+  mutating func shortenJumps() {
+    for index in instructions.indices where instructions[index].opcode == .jump {
+      var target = index + instructions[index].wide
+      // All these jumps go forward, so that this ends.
+      while instructions[target].opcode == .jump { target += instructions[target].wide }
+      if instructions[target].opcode == .return {
+        instructions[index] = instructions[target]
+      } else {
+        instructions[index] = Instruction(.jump, wide: target - index)
+      }
+    }
   }
 }
 

@@ -62,10 +62,12 @@ public struct ModuleEmitter {
     _ procedure: CoreProcedure, of function: Int, isVariadic: Bool, at index: Int
   ) throws(CoreError) -> Procedure {
     let place = module.functions[function].place
-    var emitter = ProcedureEmitter(self, procedure, takesClosure: needsClosure[index], jumpsFar: false)
+    var emitter = ProcedureEmitter(
+      self, procedure, at: index, takesClosure: needsClosure[index], jumpsFar: false)
     emitter.run(at: place)
     if emitter.code.jumpIsTooFar {
-      emitter = ProcedureEmitter(self, procedure, takesClosure: needsClosure[index], jumpsFar: true)
+      emitter = ProcedureEmitter(
+        self, procedure, at: index, takesClosure: needsClosure[index], jumpsFar: true)
       emitter.run(at: place)
     }
     if let error = emitter.error { throw error }

@@ -42,6 +42,10 @@ extension ProcedureEmitter {
       code.append(Instruction(.return, a: depth))
       return
     }
+    if isOwnProcedure(callee) {
+      emitOwnTailCall(passed(operands, to: callee), place)
+      return
+    }
     // The window's own register is not written, so that one that is in use serves.
     var borrowsHole = depth > 0
     if case .value = callee { borrowsHole = false }
@@ -54,6 +58,22 @@ extension ProcedureEmitter {
     } else {
       code.append(Instruction(.tailCall, a: window, b: count))
     }
+  }
+
+  private func isOwnProcedure(_ callee: Callee) -> Bool {
+    guard case .function(let function, let arity, let closure) = callee, closure == nil || closure == .itself
+    else { return false }
+    return module.procedureIndex(function: function, arity: arity) == index
+  }
+
+  /// A tail call of the running procedure is a jump to its beginning with new arguments: those that stay need
+  /// no move.
+  private mutating func emitOwnTailCall(_ operands: [Operand], _ place: Place) {
+    code.place = place
+    assign(Array(operands.prefix(procedure.parameters.count)), to: 0)
+    code.place = place
+    if code.count == 0 { code.append(Instruction(.jump, wide: 1)) }
+    code.append(Instruction(.loop, a: entryDepth, wide: -code.count))
   }
 
   /// The second word of a direct call; nil: the callee is in the window's register.

@@ -18,6 +18,8 @@ struct ProcedureEmitter {
   /// Where the closure is.
   let closureRegister: Int
   var depth: Int
+  /// Registers that hold values at the procedure's beginning.
+  let entryDepth: Int
   private(set) var frameSize: Int
   var pending = PendingTrees()
   /// Blocks of failed checks, which are emitted behind everything else.
@@ -36,9 +38,14 @@ struct ProcedureEmitter {
 
   /// Every jump is 32 bits wide.
   let jumpsFar: Bool
+  /// Its place in the module: index into the procedures.
+  let index: Int
 
-  init(_ module: ModuleEmitter, _ procedure: CoreProcedure, takesClosure: Bool, jumpsFar: Bool) {
+  init(
+    _ module: ModuleEmitter, _ procedure: CoreProcedure, at index: Int, takesClosure: Bool, jumpsFar: Bool
+  ) {
     self.module = module
+    self.index = index
     self.jumpsFar = jumpsFar
     self.procedure = procedure
     usage = Usage(procedure)
@@ -46,7 +53,8 @@ struct ProcedureEmitter {
     registers = Array(repeating: -1, count: procedure.variableCount)
     labels = Array(repeating: nil, count: procedure.labelCount)
     closureRegister = procedure.parameters.count
-    depth = procedure.parameters.count + (takesClosure ? 1 : 0)
+    entryDepth = procedure.parameters.count + (takesClosure ? 1 : 0)
+    depth = entryDepth
     frameSize = depth
     for (register, parameter) in procedure.parameters.enumerated() { registers[parameter.id] = register }
   }
@@ -60,6 +68,7 @@ struct ProcedureEmitter {
       depth = aside.depth
       emit(aside.block)
     }
+    code.shortenJumps()
   }
 
   // MARK: Registers

@@ -21,7 +21,7 @@ final class LoweringShapeTests: XCTestCase {
     XCTAssertEqual(
       try opcodes(of: "sum/2", in: source),
       [
-        "jumpUnlessList", "return", "jumpUnlessListFrom", "listRest", "listMember", "add", "tailCallDirect",
+        "jumpUnlessList", "return", "jumpUnlessListFrom", "listRest", "listMember", "add", "move", "loop",
         "panicNoClause",
       ])
   }
@@ -38,8 +38,8 @@ final class LoweringShapeTests: XCTestCase {
       try opcodes(of: "server/1", in: source),
       [
         "receiveStart", "receiveNext", "jumpUnlessTuple", "tupleMember",
-        "jumpUnlessSame", "receiveTake", "tupleMember", "add", "tailCallDirect",
-        "jumpUnlessSame", "receiveTake", "tupleMember", "send", "move", "tailCallDirect",
+        "jumpUnlessSame", "receiveTake", "tupleMember", "add", "loop",
+        "jumpUnlessSame", "receiveTake", "tupleMember", "send", "loop",
         "jumpUnlessSame", "receiveTake", "return",
         "loop", "receiveWait", "panicNoWhen",
       ])
@@ -49,7 +49,7 @@ final class LoweringShapeTests: XCTestCase {
     let source = "fn f (a, b) -> if and (lt? (a, b), not (eq? (b, :k))) then a else b"
     XCTAssertEqual(
       try opcodes(of: "f/2", in: source),
-      ["less", "jumpIfFalsy", "jumpUnlessSame", "jump", "return", "return"])
+      ["less", "jumpIfFalsy", "jumpUnlessSame", "return", "return", "return"])
     XCTAssertEqual(
       try code(of: "g/2", in: "fn g (a, b) -> if gt? (a, b) then a else b").first,
       "jumpUnlessLess r1, r0, r2, L1")
@@ -97,7 +97,7 @@ final class LoweringShapeTests: XCTestCase {
     let source = "fn f (k, n) -> { fn go (n) -> if eq? (n, k) then n else go (inc (n)); go (n) }"
     XCTAssertEqual(
       try opcodes(of: "go/1", in: source),
-      ["loadCapture", "jumpUnlessEqualTo", "return", "addInteger", "move", "tailCallDirect"])
+      ["loadCapture", "jumpUnlessEqualTo", "return", "addInteger", "loop"])
   }
 
   func testLateNamesLiveInARecord() throws {
