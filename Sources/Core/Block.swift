@@ -50,8 +50,8 @@ public enum Callee: Hashable, Sendable {
   /// A value: function, partial application or keyword.
   case value(Atom)
   /// The procedure for `arity` arguments (nil: the variadic one, of one argument) of a function of this module.
-  /// A function that captures needs its closure; one that does not is called without.
-  case function(Int, arity: Int?, closure: Atom?)
+  /// It must not read its closure: a function that captures is called as a value.
+  case function(Int, arity: Int?)
   /// The procedure of a function of the Prelude.
   case prelude(String, arity: Int?)
   case native(Native)

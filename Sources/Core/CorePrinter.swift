@@ -124,8 +124,7 @@ public struct CorePrinter {
   private func text(_ callee: Callee) -> String {
     switch callee {
     case .value(let atom): text(atom)
-    case .function(let index, let arity, let closure):
-      "function \(index)/\(arity.map(String.init) ?? "…")" + (closure.map { " with " + text($0) } ?? "")
+    case .function(let index, let arity): "function \(index)/\(arity.map(String.init) ?? "…")"
     case .prelude(let name, let arity): "prelude \(name)/\(arity.map(String.init) ?? "…")"
     case .native(let native): "native \(native.name)"
     }

@@ -91,7 +91,7 @@ extension Operation {
   /// The atoms that the operation reads, in the order of evaluation.
   public var operands: [Atom] {
     switch self {
-    case .call(let callee, let arguments): callee.leading + arguments + callee.trailing
+    case .call(let callee, let arguments): callee.leading + arguments
     case .primitive(_, let atoms), .tuple(let atoms), .list(let atoms), .set(let atoms),
       .interpolate(let atoms),
       .closure(_, let atoms):
@@ -119,11 +119,6 @@ extension Callee {
   /// What is evaluated before the arguments.
   public var leading: [Atom] {
     if case .value(let atom) = self { [atom] } else { [] }
-  }
-
-  /// What is passed behind the arguments.
-  public var trailing: [Atom] {
-    if case .function(_, _, let closure?) = self { [closure] } else { [] }
   }
 }
 

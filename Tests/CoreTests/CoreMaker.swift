@@ -107,9 +107,9 @@ struct CoreMaker {
 
   private mutating func callee() -> (Callee, [Atom]) {
     switch numbers.below(6) {
-    case 0: (.function(1, arity: 2, closure: nil), atoms(2...2))
-    case 1: (.function(1, arity: nil, closure: nil), atoms(1...1))
-    case 2: (.function(2, arity: 2, closure: atom()), atoms(2...2))
+    case 0: (.function(1, arity: 2), atoms(2...2))
+    case 1: (.function(1, arity: nil), atoms(1...1))
+    case 2 where captures > 0: (.value(.itself), atoms(0...3))
     case 3: (.prelude("add", arity: 2), atoms(2...2))
     case 4: (.native(.show), atoms(1...1))
     default: (.value(atom()), atoms(0...4))

@@ -34,8 +34,8 @@ final class EmissionTests: XCTestCase {
     let body = Block(
       [
         .bind(Variable(1), .primitive(.addInteger(-1, .dec), [local(0)]), place),
-        .bind(Variable(2), .call(.function(1, arity: 1, closure: nil), [local(1)]), place),
-      ], .tailCall(.function(1, arity: 1, closure: nil), [local(2)], place))
+        .bind(Variable(2), .call(.function(1, arity: 1), [local(1)]), place),
+      ], .tailCall(.function(1, arity: 1), [local(2)], place))
     XCTAssertEqual(
       try code(1, body),
       [
@@ -46,7 +46,7 @@ final class EmissionTests: XCTestCase {
   func testTailCallsLendARegisterInUse() throws {
     let body = Block(
       [.bind(Variable(1), .call(.value(local(0)), [local(0)]), place)],
-      .tailCall(.function(0, arity: 0, closure: nil), [], place))
+      .tailCall(.function(0, arity: 0), [], place))
     XCTAssertEqual(
       try code(1, body),
       ["move r1, r0", "move r2, r0", "call r1, 1", "tailCallDirect r0, 0, start/0"])

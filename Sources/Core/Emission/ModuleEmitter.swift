@@ -63,11 +63,11 @@ public struct ModuleEmitter {
   ) throws(CoreError) -> Procedure {
     let place = module.functions[function].place
     var emitter = ProcedureEmitter(
-      self, procedure, at: index, takesClosure: needsClosure[index], jumpsFar: false)
+      self, procedure, at: index, isVariadic: isVariadic, jumpsFar: false)
     emitter.run(at: place)
     if emitter.code.jumpIsTooFar {
       emitter = ProcedureEmitter(
-        self, procedure, at: index, takesClosure: needsClosure[index], jumpsFar: true)
+        self, procedure, at: index, isVariadic: isVariadic, jumpsFar: true)
       emitter.run(at: place)
     }
     if let error = emitter.error { throw error }

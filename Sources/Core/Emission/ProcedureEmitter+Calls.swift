@@ -1,15 +1,7 @@
 import Bytecode
 
 extension ProcedureEmitter {
-  /// The closure, which stands last, is passed only to a procedure that reads it.
-  private func passed(_ operands: [Operand], to callee: Callee) -> [Operand] {
-    guard case .function(let function, let arity, .some) = callee,
-      let index = module.procedureIndex(function: function, arity: arity), !module.needsClosure[index]
-    else { return operands }
-    return operands.dropLast()
-  }
-
-  /// `operands` are callee (if it is a value), arguments and closure.
+  /// `operands` are callee (if it is a value) and arguments.
   mutating func emitCall(_ callee: Callee, _ operands: [Operand], into target: Int, _ place: Place) {
     let mark = depth
     let window = depth
@@ -42,8 +34,8 @@ extension ProcedureEmitter {
       code.append(Instruction(.return, a: depth))
       return
     }
-    if isOwnProcedure(callee) {
-      emitOwnTailCall(passed(operands, to: callee), place)
+    if let arguments = ownArguments(callee, operands) {
+      emitOwnTailCall(arguments, place)
       return
     }
     // The window's own register is not written, so that one that is in use serves.
@@ -60,17 +52,23 @@ extension ProcedureEmitter {
     }
   }
 
-  private func isOwnProcedure(_ callee: Callee) -> Bool {
-    guard case .function(let function, let arity, let closure) = callee, closure == nil || closure == .itself
-    else { return false }
-    return module.procedureIndex(function: function, arity: arity) == index
+  /// The arguments of a call of the running procedure; nil if it calls anything else.
+  private func ownArguments(_ callee: Callee, _ operands: [Operand]) -> [Operand]? {
+    switch callee {
+    case .value(.itself):
+      let arguments = operands.dropFirst()
+      return !isVariadic && arguments.count == procedure.parameters.count ? Array(arguments) : nil
+    case .function(let function, let arity):
+      return module.procedureIndex(function: function, arity: arity) == index ? operands : nil
+    default: return nil
+    }
   }
 
   /// A tail call of the running procedure is a jump to its beginning with new arguments: those that stay need
   /// no move.
-  private mutating func emitOwnTailCall(_ operands: [Operand], _ place: Place) {
+  private mutating func emitOwnTailCall(_ arguments: [Operand], _ place: Place) {
     code.place = place
-    assign(Array(operands.prefix(procedure.parameters.count)), to: 0)
+    assign(arguments, to: 0)
     code.place = place
     if code.count == 0 { code.append(Instruction(.jump, wide: 1)) }
     code.append(Instruction(.loop, a: entryDepth, wide: -code.count))
@@ -81,9 +79,11 @@ extension ProcedureEmitter {
     switch callee {
     case .value, .native: return nil
     case .prelude(let name, let arity): return module.importIndex(name: name, arity: arity)
-    case .function(let function, let arity, _):
-      guard let index = module.procedureIndex(function: function, arity: arity) else {
-        preconditionFailure("Core calls a procedure that its function does not have")
+    case .function(let function, let arity):
+      guard let index = module.procedureIndex(function: function, arity: arity), !module.needsClosure[index]
+      else {
+        fail("a direct call of a procedure that is not there or needs its closure")
+        return 0
       }
       return index
     }
@@ -95,7 +95,7 @@ extension ProcedureEmitter {
   private mutating func emitArguments(
     _ callee: Callee, _ operands: [Operand], window: Int, holeIsFree: Bool
   ) -> Int {
-    var arguments = passed(operands, to: callee)[...]
+    var arguments = operands[...]
     var hole = holeIsFree
     depth = window
     if case .value = callee, let function = arguments.popFirst() {

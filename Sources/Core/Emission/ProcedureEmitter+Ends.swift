@@ -22,7 +22,7 @@ extension ProcedureEmitter {
   }
 
   private mutating func emitTailCall(_ callee: Callee, _ arguments: [Atom], _ place: Place) {
-    let operands = pending.operands(callee.leading + arguments + callee.trailing)
+    let operands = pending.operands(callee.leading + arguments)
     flush()
     emitTailCall(callee, operands, place)
   }

@@ -40,10 +40,13 @@ struct ProcedureEmitter {
   let jumpsFar: Bool
   /// Its place in the module: index into the procedures.
   let index: Int
+  let isVariadic: Bool
 
   init(
-    _ module: ModuleEmitter, _ procedure: CoreProcedure, at index: Int, takesClosure: Bool, jumpsFar: Bool
+    _ module: ModuleEmitter, _ procedure: CoreProcedure, at index: Int, isVariadic: Bool, jumpsFar: Bool
   ) {
+    let takesClosure = module.needsClosure[index]
+    self.isVariadic = isVariadic
     self.module = module
     self.index = index
     self.jumpsFar = jumpsFar

@@ -45,7 +45,7 @@ struct Usage {
   private mutating func visit(_ end: End) {
     switch end {
     case .return(let atom): read(atom)
-    case .tailCall(let callee, let arguments, _): read(callee.leading + arguments + callee.trailing)
+    case .tailCall(let callee, let arguments, _): read(callee.leading + arguments)
     case .branch(let test, _, let then, let otherwise):
       read(test.operands)
       visit(then)

@@ -5,8 +5,8 @@ import Core
 enum Called {
   /// A value, or a keyword that is called.
   case value(Atom)
-  /// A known function of this module; the closure is what it needs, if it captures.
-  case function(Function, closure: Atom?)
+  /// A known function of this module that captures nothing.
+  case function(Function)
   /// A Prelude name that is not shadowed.
   case prelude(String)
   case native(String)
@@ -60,10 +60,11 @@ extension ProcedureBuilder {
     case .local(let binding):
       let isCertain =
         !use.mayBeUnbound || isFixed(binding) || module.captures.isCertain(binding, in: function)
-      guard isCertain, let known = binding.knownFunction else { return .value(value(of: use)) }
+      guard isCertain, let known = binding.knownFunction, module.captures.isConstant(known) else {
+        return .value(value(of: use))
+      }
       if let primitive = preludeName(binding) { return .prelude(primitive) }
-      if module.captures.isConstant(known) { return .function(known, closure: nil) }
-      return .function(known, closure: value(of: use))
+      return .function(known)
     }
   }
 
@@ -78,8 +79,7 @@ extension ProcedureBuilder {
   func atom(of called: Called, _ place: Place) -> Atom {
     switch called {
     case .value(let atom): atom
-    case .function(let function, let closure):
-      closure ?? .constant(.function(module.index(of: function)))
+    case .function(let function): .constant(.function(module.index(of: function)))
     case .prelude(let name): preludeValue(name)
     case .native: .constant(.nil)
     }
@@ -129,13 +129,13 @@ extension ProcedureBuilder {
         return (.value(.constant(.nil)), arguments)
       }
       return (.native(native), arguments)
-    case .function(let function, let closure):
+    case .function(let function):
       let shape = ArgumentShape(function)
       let index = module.index(of: function)
-      if shape.takes(count) { return (.function(index, arity: count, closure: closure), arguments) }
+      if shape.takes(count) { return (.function(index, arity: count), arguments) }
       if shape.takesList(count) {
         return (
-          .function(index, arity: nil, closure: closure), [collection(.list, arguments, place)]
+          .function(index, arity: nil), [collection(.list, arguments, place)]
         )
       }
       return (.value(atom(of: called, place)), arguments)
@@ -148,7 +148,7 @@ extension ProcedureBuilder {
     if module.isPrelude {
       let binding = module.script.scope?.bindings.first { $0.name.text == name }
       if let known = binding?.knownFunction {
-        return resolve(.function(known, closure: nil), arguments, place)
+        return resolve(.function(known), arguments, place)
       }
       return (.value(.constant(.nil)), arguments)
     }

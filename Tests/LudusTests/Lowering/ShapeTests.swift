@@ -104,7 +104,7 @@ final class LoweringShapeTests: XCTestCase {
     let source = "fn f (n) -> { let get = fn () -> later; let later = [n]; get () }"
     XCTAssertEqual(
       try opcodes(of: "f/1", in: source),
-      ["makeEnvironment", "makeClosure", "makeList", "storeEnvironment", "move", "tailCallDirect"])
+      ["makeEnvironment", "makeClosure", "makeList", "storeEnvironment", "move", "tailCall"])
     XCTAssertEqual(
       try opcodes(of: "anonymous/0", in: source), ["loadCapture", "loadEnvironment", "return"])
   }
