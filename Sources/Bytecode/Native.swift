@@ -2,7 +2,7 @@
 /// A case's raw value is the number that `callNative` carries; Docs/Prelude.md says how to add one.
 public enum Native: UInt16, CaseIterable, Sendable {
   // MARK: Any value
-  case typeOf, equal, compare, show
+  case typeOf, equal, compare, show, showWhole, showMembers
 
   // MARK: Numbers
   case isWhole, add, subtract, multiply, divide, modulo, remainder, quotient, isLess, isLessOrEqual
@@ -52,7 +52,8 @@ public enum Native: UInt16, CaseIterable, Sendable {
   public var arity: Int {
     switch self {
     case .random, .readLine, .arguments, .now, .monotonic, .selfPid, .flush, .token, .yieldSlice: 0
-    case .typeOf, .show, .isWhole, .absolute, .floor, .ceiling, .round, .truncate, .squareRoot, .exponential,
+    case .typeOf, .show, .showWhole, .isWhole, .absolute, .floor, .ceiling, .round, .truncate, .squareRoot,
+      .exponential,
       .logarithm, .sine, .cosine, .tangent, .arcSine, .arcCosine, .arcTangent, .parseNumber, .randomBelow,
       .seed,
       .count, .stringWords, .stringLines, .stringStrip, .stringUpcase, .stringDowncase, .stringReverse,
@@ -77,7 +78,9 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .rangeCount, .get,
       .dictPut:
       3
-    case .stringPad, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend, .dictExtend: 4
+    case .stringPad, .showMembers, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend,
+      .dictExtend:
+      4
     case .listZip, .listRange, .members: 5
     case .listMerge: 6
     case .listAppend8: 9

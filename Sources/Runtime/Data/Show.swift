@@ -79,6 +79,9 @@ struct TextWriter {
 
   mutating func append(_ byte: UInt8) { buffer.append(byte) }
 
+  /// Writes what stands between two values.
+  mutating func separate(_ text: String) { buffer.append(text) }
+
   /// Writes a string as it is, another value as `show` does.
   mutating func string(_ word: Word) {
     guard word.isObject(.string) else { return show(word) }

@@ -32,12 +32,12 @@ enum SetNatives {
     guard let set = set(call, 0), let xs = call.list(1),
       let range = call.bounds(2, 3, within: Lists.count(xs))
     else { return call.misused(.setExtend) }
+    guard call.heap.hasRoom(words: range.count * insertWords) else { return .nil }
     var work = range.count * insertWork
     defer { call.charge(work: work) }
-    if set == .emptySet && range.count <= 32 {
+    if set == .emptySet {
       return Sets.make(call.heap, count: range.count, &work) { Lists.at(xs, range.lowerBound + $0) }
     }
-    guard call.heap.hasRoom(words: range.count * insertWords) else { return .nil }
     var result = set
     for i in range { result = Sets.insert(call.heap, result, Lists.at(xs, i), &work) }
     return result
