@@ -21,7 +21,7 @@ enum Collecting {
     }
     unsafe block.pointee.neededWords = 0
     let isWithinLimit = unsafe block.pointee.heap.liveWords <= block.pointee.heap.limitWords
-    if Torture.isOn { process.heap.requestCollection() }
+    if unsafe Torture.isDue(liveWords: block.pointee.heap.liveWords) { process.heap.requestCollection() }
     return isWithinLimit
   }
 

@@ -40,8 +40,8 @@ enum Slice {
       guard unsafe Spawning.begin(process, pool: scheduler.block.pointee.pool) else {
         fatalError("out of memory: the system refused the first block of a process")
       }
-      if Torture.isOn { process.heap.requestCollection() }
     }
+    if unsafe Torture.isDue(liveWords: block.pointee.heap.liveWords) { process.heap.requestCollection() }
     if unsafe !block.pointee.inbox.isEmpty, !process.drainInbox() {
       scheduler.machine.end(process, scheduler)
       return false
