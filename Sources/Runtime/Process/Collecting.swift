@@ -30,7 +30,8 @@ enum Collecting {
     let base = unsafe block.pointee.heap.base
     let depth = unsafe Int(UInt(bitPattern: block.pointee.frame) - base) / 8
     let live = unsafe depth + block.pointee.liveRegisters
-    let kept = unsafe frameSize.map { depth + $0 } ?? Int(block.pointee.heap.stackTop - base) / 8
+    // F3: a caller's frame may end above that of the procedure that is being entered, so the stack keeps what it had.
+    let kept = max(depth + (frameSize ?? 0), unsafe Int(block.pointee.heap.stackTop - base) / 8)
     let need = unsafe block.pointee.neededWords
     // A heap that grows towards its limit ends there, not at the limit of the machine.
     if unsafe kept + need > block.pointee.heap.limitWords { return false }
