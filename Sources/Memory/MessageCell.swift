@@ -35,6 +35,8 @@ import Words
     nonmutating set { unsafe words[1] = newValue.bits }
   }
   @inlinable public var kind: UInt8 { unsafe UInt8(truncatingIfNeeded: words[2]) }
+  /// A message of kind 0 that carries no object: nothing is to be adopted, checked or copied.
+  @inlinable public var isPlainMessage: Bool { kind == 0 && !value.isPrivatePointer }
   @inlinable public var isAdopted: Bool { unsafe words[2] & 0xFF0000 != 0 }
   @inlinable public var payloadWords: Int { unsafe Int(words[2] >> 32) }
   @inlinable public var value: Word {
@@ -46,6 +48,17 @@ import Words
   @inlinable public var link: UInt {
     get { unsafe UInt(words[4]) }
     nonmutating set { unsafe words[4] = UInt64(newValue) }
+  }
+
+  /// A cell with a value that is no private object.
+  @inlinable @inline(__always)
+  public static func makePlain(_ value: Word, kind: UInt8, to destination: Word, pool: Pool) -> MessageCell {
+    let cell = MessageCell(address: pool.take(.words8))
+    unsafe cell.words[1] = destination.bits
+    unsafe cell.words[2] = UInt64(kind)
+    unsafe cell.words[3] = value.bits
+    unsafe cell.words[4] = 0
+    return cell
   }
 
   /// A cell with room for so many payload words (at most `middlePayload`), its value not set.
@@ -61,7 +74,7 @@ import Words
   }
 
   /// Gives the cell back. A value in chunks that nobody adopted goes with it.
-  @inlinable public func free(pool: Pool) {
+  @inlinable @inline(__always) public func free(pool: Pool) {
     if link != 0 && !isAdopted { freeChunks() }
     let size: PoolClass = unsafe words[2] >> 8 & 0xFF == 0 ? .words8 : .words16
     pool.give(address, size)

@@ -33,7 +33,7 @@ import Synchronization
   }
 
   /// The address of a piece whose contents are anything.
-  @inlinable public func take(_ size: PoolClass) -> UInt {
+  @inlinable @inline(__always) public func take(_ size: PoolClass) -> UInt {
     let list = unsafe lists + size.rawValue
     let piece = unsafe list.pointee.first
     if piece == 0 { return refill(size) }
@@ -43,7 +43,7 @@ import Synchronization
     return piece
   }
 
-  @inlinable public func give(_ piece: UInt, _ size: PoolClass) {
+  @inlinable @inline(__always) public func give(_ piece: UInt, _ size: PoolClass) {
     let list = unsafe lists + size.rawValue
     unsafe UnsafeMutablePointer<UInt>(bitPattern: piece).unsafelyUnwrapped.pointee = list.pointee.first
     unsafe list.pointee.first = piece

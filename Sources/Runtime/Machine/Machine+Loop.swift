@@ -64,12 +64,14 @@ extension Machine {
 
       case .selfPid: step = machine.selfPid(i)
       case .send: step = machine.send(i)
+      case .receiveStart: step = machine.receiveStart(i)
       case .receiveNext: step = machine.receiveNext(i)
       case .receiveTake: step = machine.receiveTake(i)
+      case .receiveWait: step = machine.receiveWait(i)
 
       case .loadGlobal, .storeGlobal, .makeEnvironment, .loadEnvironment, .storeEnvironment, .makePartial, .listMember,
         .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeList, .makeSet, .makeDict, .makeStruct,
-        .makeNamespace, .interpolate, .modulo, .quotient, .receiveStart, .receiveWait, .panicNoMatch, .panicNoClause,
+        .makeNamespace, .interpolate, .modulo, .quotient, .panicNoMatch, .panicNoClause,
         .panicNoWhen, .checkCount:
         step = machine.slowly(Uncommon.run)
       case .extend: step = machine.stop(.request)

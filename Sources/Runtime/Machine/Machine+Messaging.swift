@@ -25,7 +25,28 @@ extension Machine {
     return advance(2)
   }
 
+  /// The common case is a `receive` without a limit that looks at all messages.
+  @inline(__always) mutating func receiveStart(_ i: Instruction) -> Step {
+    if unsafe i.x != 0 || process.block.pointee.startsAtMark { return slowly(Uncommon.run) }
+    unsafe process.block.pointee.seenMessage = 0
+    unsafe process.block.pointee.beforeSeen = 0
+    unsafe process.block.pointee.deadline = 0
+    return advance()
+  }
+
+  /// The common cases are no message, and a plain one whose value is no object of its sender.
   @inline(__always) mutating func receiveNext(_ i: Instruction) -> Step {
+    let address = process.nextUnseen
+    if address == 0 {
+      if unsafe process.block.pointee.inbox.isEmpty { return jump(i.wide) }
+    } else {
+      let cell = MessageCell(address: address)
+      if cell.isPlainMessage {
+        process.see(cell)
+        set(i.a, cell.value)
+        return advance()
+      }
+    }
     save()
     let message = Receiving.next(process)
     if message == .request { return stop(.request) }
@@ -37,5 +58,13 @@ extension Machine {
   @inline(__always) mutating func receiveTake(_ i: Instruction) -> Step {
     Receiving.take(process)
     return advance()
+  }
+
+  /// The common cases are something new, and nothing new with no limit.
+  @inline(__always) mutating func receiveWait(_ i: Instruction) -> Step {
+    if process.nextUnseen != 0 || (unsafe !process.block.pointee.inbox.isEmpty) { return jump(i.wide) }
+    if unsafe process.block.pointee.deadline != 0 { return slowly(Uncommon.run) }
+    unsafe process.block.pointee.liveRegisters = i.a
+    return stop(.waiting)
   }
 }

@@ -10,7 +10,8 @@ import Words
   /// Runs the instruction at the process's `pc` and moves `pc` on.
   @inline(never) static func run(_ process: Process, _ i: Instruction) -> Pause {
     let uncommon = Uncommon(process: process, i: i)
-    switch i.opcode {
+    // SAFETY: verified code, as in the loop.
+    switch unsafe unsafeBitCast(i.code, to: Opcode.self) {
     case .loadGlobal: return uncommon.loadGlobal()
     case .storeGlobal: return uncommon.storeGlobal()
     case .makeEnvironment: return uncommon.makeEnvironment()

@@ -9,10 +9,28 @@ import Words
 /// B1  Cells up to `seen` have been looked at by the running `receive` and did not match (or were queued before its mark).
 /// B2  A cell whose value lies in the process's heap is in the list of adopted cells, which the collector visits.
 extension Process {
+  /// The common case of `drainInbox`: one message for this very tenant.
+  @inline(__always) func drainOne() -> Bool {
+    let chain = unsafe block.pointee.inbox.takeAll()
+    let first = unsafe UInt(bitPattern: chain.first)
+    if first != 0, unsafe chain.first == chain.last {
+      let cell = MessageCell(address: first)
+      if cell.kind <= Signal.reply.rawValue && cell.destination == pid {
+        appendMessage(cell)
+        return true
+      }
+    }
+    return take(chain: first)
+  }
+
   /// Takes what has come in; false: an exit signal was among it, and the process has asked to end.
   func drainInbox() -> Bool {
     let chain = unsafe block.pointee.inbox.takeAll()
-    var next = unsafe UInt(bitPattern: chain.first)
+    return take(chain: unsafe UInt(bitPattern: chain.first))
+  }
+
+  @inline(never) private func take(chain first: UInt) -> Bool {
+    var next = first
     while next != 0 {
       let cell = MessageCell(address: next)
       next = cell.next
@@ -54,7 +72,7 @@ extension Process {
     cell.free(pool: pool)
   }
 
-  func appendMessage(_ cell: MessageCell) {
+  @inline(__always) func appendMessage(_ cell: MessageCell) {
     cell.next = 0
     unsafe block.pointee.messageCount += 1
     if unsafe block.pointee.lastMessage == 0 {
@@ -80,13 +98,13 @@ extension Process {
   }
 
   /// The cell behind the last one that was looked at; 0: none.
-  var nextUnseen: UInt {
+  @inline(__always) var nextUnseen: UInt {
     let seen = unsafe block.pointee.seenMessage
     return seen == 0 ? unsafe block.pointee.firstMessage : MessageCell(address: seen).next
   }
 
   /// Marks the cell behind `seen` as looked at.
-  func see(_ cell: MessageCell) {
+  @inline(__always) func see(_ cell: MessageCell) {
     unsafe block.pointee.beforeSeen = block.pointee.seenMessage
     unsafe block.pointee.seenMessage = cell.address
   }
@@ -101,7 +119,7 @@ extension Process {
   }
 
   /// Takes the cell that was seen last out of the list and gives it back.
-  func removeSeen() {
+  @inline(__always) func removeSeen() {
     let cell = unsafe MessageCell(address: block.pointee.seenMessage)
     let before = unsafe block.pointee.beforeSeen
     if before == 0 {
@@ -112,13 +130,13 @@ extension Process {
     if unsafe block.pointee.lastMessage == cell.address { unsafe block.pointee.lastMessage = before }
     unsafe block.pointee.seenMessage = before
     unsafe block.pointee.messageCount -= 1
-    disown(cell)
+    if cell.isAdopted { disown(cell) }
     cell.free(pool: pool)
   }
 
   /// Takes a cell out of the list of adopted ones. The one looked at last is the first there.
   func disown(_ cell: MessageCell) {
-    guard cell.isAdopted, cell.value.isPrivatePointer else { return }
+    guard cell.value.isPrivatePointer else { return }
     if unsafe block.pointee.adoptedMessages == cell.address {
       unsafe block.pointee.adoptedMessages = cell.link
       return

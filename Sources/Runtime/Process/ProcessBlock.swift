@@ -42,9 +42,10 @@ enum ProcessRequest: UInt8 {
 /// M2  A process is in at most one run queue, and in none while it waits.
 /// M3  `outcome` is written before `inbox` is closed, under `lock`, and changed under `lock` only.
 @safe struct ProcessBlock: ~Copyable {
-  let inbox = InboxStack()
   /// The tenant's pid word; of a free slot, the last tenant's.
   let pid = Atomic<UInt64>(0)
+  // Not first: the thread sanitizer takes an access to the whole block for one to its first field.
+  let inbox = InboxStack()
   let status = Atomic<UInt8>(0)
   /// Guards `outcome` against a reader while the slot gets its next tenant.
   let lock = RankedMutex(rank: .processOutcome)

@@ -8,10 +8,15 @@ enum Sending {
   @inline(never) static func send(_ process: Process, to: Word, _ message: Word) -> Bool {
     let scheduler = unsafe process.scheduler
     guard let target = unsafe scheduler.pointee.shared.pointee.table.find(to) else { return true }
-    guard
-      let cell = unsafe MessageCopy.makeCell(
-        message, kind: Signal.message.rawValue, to: to, pool: scheduler.pointee.pool)
-    else { return sendLarge(process, target, to, message) }
+    let kind = Signal.message.rawValue
+    if !message.isPrivatePointer {
+      let cell = unsafe MessageCell.makePlain(message, kind: kind, to: to, pool: scheduler.pointee.pool)
+      unsafe deliver(cell, to: target, on: scheduler)
+      return true
+    }
+    guard let cell = unsafe MessageCopy.makeCell(message, kind: kind, to: to, pool: scheduler.pointee.pool) else {
+      return sendLarge(process, target, to, message)
+    }
     unsafe deliver(cell, to: target, on: scheduler)
     return true
   }

@@ -3,9 +3,13 @@ import Words
 
 extension Scheduler {
   /// Wakes every process whose time has come.
-  func fireTimers() {
+  func lookAtTimers() {
+    unsafe block.pointee.sinceClock = 0
+    // relaxed: our own thread starts timers; others only cancel, which makes this look in vain.
+    let deadline = unsafe block.pointee.nextDeadline.load(ordering: .relaxed)
+    if deadline == UInt64.max { return }
     let now = Clock.now()
-    guard let deadline = unsafe block.pointee.timers.nextDeadline, deadline <= now else { return }
+    if deadline > now { return }
     while let pid = popTimer(now) {
       // A timer that nobody cancelled in time finds nobody parked, or somebody who looks at the clock and parks again.
       guard let process = unsafe shared.pointee.table.find(pid) else { continue }
@@ -19,6 +23,7 @@ extension Scheduler {
   private func popTimer(_ now: UInt64) -> Word? {
     unsafe block.pointee.timerLock.lock()
     defer { unsafe block.pointee.timerLock.unlock() }
+    defer { unsafe Scheduler.noteDeadline(block) }
     guard let timer = unsafe block.pointee.timers.popExpired(at: now) else { return nil }
     unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     return Word(bits: UInt64(timer.first))
@@ -30,6 +35,7 @@ extension Scheduler {
     guard deadline != 0 else { return }
     unsafe block.pointee.timerLock.lock()
     let handle = unsafe block.pointee.timers.start(deadline: deadline, first: UInt(process.pid.bits), second: 0)
+    unsafe Scheduler.noteDeadline(block)
     unsafe block.pointee.timerLock.unlock()
     unsafe shared.pointee.timers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     unsafe process.block.pointee.timer = handle.bits
@@ -44,7 +50,13 @@ extension Scheduler {
     let owner = unsafe shared.pointee.blocks[Int(process.block.pointee.timerScheduler)]
     unsafe owner.pointee.timerLock.lock()
     let wasRunning = unsafe owner.pointee.timers.cancel(TimerHandle(bits: timer))
+    unsafe Scheduler.noteDeadline(owner)
     unsafe owner.pointee.timerLock.unlock()
     if wasRunning { unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
+  }
+
+  /// Keeps a copy of the next deadline that may be read without the lock, which the caller holds.
+  private static func noteDeadline(_ block: UnsafeMutablePointer<SchedulerBlock>) {
+    unsafe block.pointee.nextDeadline.store(block.pointee.timers.nextDeadline ?? UInt64.max, ordering: .relaxed)
   }
 }

@@ -17,15 +17,28 @@ import Words
   static let wakeLimit = 16
   /// The injection queue is looked at first every so many turns (a prime, so that it falls in step with nothing).
   static let injectInterval: UInt = 61
+  /// Reductions after which the clock is looked at for timers: about 20 µs. A turn counts for at least `turnCharge`.
+  static let clockInterval = 2000
+  static let turnCharge = 16
   /// Rounds over all other rings before a searching scheduler gives up.
   static let searchRounds = 4
 
   var shared: UnsafeMutablePointer<SharedState> { unsafe block.pointee.shared }
 
+  /// Turns until the program is over. `isSearching` is this scheduler's right to be the one that searches.
   func run() {
+    var isSearching = false
     // relaxed: a scheduler that sees it late stops late.
     while !(unsafe shared.pointee.isStopping.load(ordering: .relaxed)) {
-      if let process = next() { Slice.run(process, self) } else { sleep() }
+      if let process = next() ?? (isSearching ? steal() : nil) {
+        if isSearching { unsafe shared.pointee.idle.endSearch() }
+        isSearching = false
+        Slice.run(process, self)
+      } else if unsafe !isSearching && shared.pointee.idle.tryBeginSearch() {
+        isSearching = true
+      } else {
+        isSearching = sleep(isSearching)
+      }
     }
   }
 
@@ -33,7 +46,7 @@ import Words
 
   private func next() -> Process? {
     unsafe block.pointee.turn &+= 1
-    if unsafe block.pointee.timers.count > 0 { fireTimers() }
+    if unsafe block.pointee.sinceClock >= Scheduler.clockInterval { lookAtTimers() }
     if unsafe block.pointee.turn % Scheduler.injectInterval == 0, let address = unsafe shared.pointee.inject.pop() {
       return Process(queued: address)
     }
@@ -69,8 +82,7 @@ import Words
       for k in 0..<count {
         let victim = (start + k) % count
         if unsafe victim == block.pointee.index { continue }
-        let thief = unsafe shared.pointee.blocks[victim].pointee.ring.thief
-        if let address = unsafe thief.steal(into: block.pointee.ring) {
+        if let address = unsafe shared.pointee.thieves[victim].steal(into: block.pointee.ring) {
           unsafe block.pointee.steals += 1
           return Process(queued: address)
         }
@@ -92,37 +104,22 @@ import Words
 
   // MARK: Sleeping
 
-  /// Searches once more, then sleeps until there is work or a timer is due.
-  private func sleep() {
+  /// Sleeps until there is work or a timer is due; tells whether it has been woken to search.
+  private func sleep(_ isSearching: Bool) -> Bool {
     let index = unsafe block.pointee.index
-    let isSearching = unsafe shared.pointee.idle.tryBeginSearch()
-    if isSearching, let process = steal() {
-      unsafe shared.pointee.idle.endSearch()
-      return Slice.run(process, self)
-    }
+    Output.flush()
     unsafe shared.pointee.idle.prepareSleep(index, searching: isSearching)
-    if seesWork() {
-      if unsafe !shared.pointee.idle.cancelSleep(index) { unsafe shared.pointee.idle.endSearch() }
-      return
-    }
+    if seesWork() { return unsafe !shared.pointee.idle.cancelSleep(index) }
     if isDeadlocked() { machine.endDeadlocked() }
     unsafe block.pointee.parks += 1
-    if unsafe shared.pointee.idle.sleep(index, nanoseconds: timeToNextTimer()) == .called {
-      searchAfterCall()
-    }
-  }
-
-  /// This scheduler was woken as the one that searches.
-  private func searchAfterCall() {
-    let process = steal()
-    unsafe shared.pointee.idle.endSearch()
-    if let process { Slice.run(process, self) }
+    unsafe block.pointee.sinceClock = Scheduler.clockInterval
+    return unsafe shared.pointee.idle.sleep(index, nanoseconds: timeToNextTimer()) == .called
   }
 
   private func seesWork() -> Bool {
     if unsafe !shared.pointee.inject.isEmpty || shared.pointee.isStopping.load(ordering: .acquiring) { return true }
     for k in 0..<(unsafe shared.pointee.idle.count) {
-      if unsafe !shared.pointee.blocks[k].pointee.ring.thief.isEmpty { return true }
+      if unsafe !shared.pointee.thieves[k].isEmpty { return true }
     }
     return unsafe block.pointee.wakeSlot != 0
   }
@@ -136,7 +133,8 @@ import Words
   }
 
   private func timeToNextTimer() -> Int64 {
-    guard let deadline = unsafe block.pointee.timers.nextDeadline else { return -1 }
+    let deadline = unsafe block.pointee.nextDeadline.load(ordering: .relaxed)
+    if deadline == UInt64.max { return -1 }
     let now = Clock.now()
     return deadline <= now ? 0 : Int64(deadline - now)
   }
@@ -150,6 +148,14 @@ import Words
     let displaced = unsafe block.pointee.wakeSlot
     unsafe block.pointee.wakeSlot = process.address
     if displaced != 0 { unsafe enqueue(Process(queued: displaced), on: block) }
+  }
+
+  /// A process that has used its slice goes to the end of the ring. Nobody is woken if it is alone: this scheduler is
+  /// about to take it again.
+  static func requeue(_ process: Process, on block: UnsafeMutablePointer<SchedulerBlock>) {
+    let isAlone = unsafe block.pointee.wakeSlot == 0 && block.pointee.ring.isEmpty
+    unsafe block.pointee.ring.push(process.address, overflow: block.pointee.shared.pointee.inject)
+    if !isAlone { unsafe block.pointee.shared.pointee.idle.wakeOne() }
   }
 
   /// Puts a process at the end of the ring, and wakes a sleeper to come and steal.

@@ -10,16 +10,21 @@ import Words
   let inject = InjectQueue()
   /// Set when the program is over: schedulers stop between slices.
   let isStopping = Atomic<Bool>(false)
-  /// Processes that have not ended.
-  let alive = Atomic<Int>(0)
   /// Timers that run, over all schedulers.
   let timers = Atomic<Int>(0)
   /// All schedulers, by index.
   let blocks: UnsafeMutablePointer<UnsafeMutablePointer<SchedulerBlock>>
+  /// The stealable halves of their rings, apart from what their owners write all the time.
+  let thieves: UnsafeMutablePointer<RunQueue.Thief>
+  /// Room between what is read by all and what each spawn and end writes.
+  private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
+  /// Processes that have not ended.
+  let alive = Atomic<Int>(0)
 
   init(count: Int) {
     idle = IdleSchedulers(count: count)
     unsafe blocks = .allocate(capacity: count)
+    unsafe thieves = .allocate(capacity: count)
   }
 }
 
@@ -38,10 +43,17 @@ import Words
   var freeSlots: FreeSlots
   let timerLock = RankedMutex(rank: .timers)
   var timers = TimerHeap()
+  /// When the first of `timers` is due; `UInt64.max`: never.
+  let nextDeadline = Atomic<UInt64>(UInt64.max)
+  /// Reductions since the clock was looked at.
+  var sinceClock = 0
   /// State of the random choice of victims (xorshift).
   var random: UInt64
   /// Turns of the loop, for looking at the injection queue every so often.
   var turn: UInt = 0
+
+  /// `Torture.isOn`, where a slice finds it at hand.
+  let isTorturing = Torture.isOn
 
   // Counters.
   var switches: UInt64 = 0

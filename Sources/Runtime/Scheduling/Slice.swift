@@ -9,8 +9,8 @@ enum Slice {
     case goOn
     /// It has used its slice.
     case requeue
-    /// It waits, or has ended: nobody may touch it any more.
-    case gone
+    /// It waits, or has ended, after so many reductions: nobody may touch it any more.
+    case gone(Int)
   }
 
   static func run(_ process: Process, _ scheduler: Scheduler) {
@@ -25,11 +25,17 @@ enum Slice {
       switch after(pause, process, scheduler) {
       case .goOn: continue
       case .requeue:
+        count(Scheduler.slice, scheduler)
         unsafe block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
-        return unsafe Scheduler.enqueue(process, on: scheduler.block)
-      case .gone: return
+        return unsafe Scheduler.requeue(process, on: scheduler.block)
+      case .gone(let used):
+        return count(used, scheduler)
       }
     }
+  }
+
+  private static func count(_ used: Int, _ scheduler: Scheduler) {
+    unsafe scheduler.block.pointee.sinceClock += used + Scheduler.turnCharge
   }
 
   /// Signals first; a new process gets its block. False: the process has ended.
@@ -41,8 +47,10 @@ enum Slice {
         fatalError("out of memory: the system refused the first block of a process")
       }
     }
-    if unsafe Torture.isDue(liveWords: block.pointee.heap.liveWords) { process.heap.requestCollection() }
-    if unsafe !block.pointee.inbox.isEmpty, !process.drainInbox() {
+    if unsafe scheduler.block.pointee.isTorturing && Torture.isDue(liveWords: block.pointee.heap.liveWords) {
+      process.heap.requestCollection()
+    }
+    if unsafe !block.pointee.inbox.isEmpty, !process.drainOne() {
       scheduler.machine.end(process, scheduler)
       return false
     }
@@ -75,7 +83,7 @@ enum Slice {
       guard Collecting.collect(process, frameSize: frameSize, pool: unsafe scheduler.block.pointee.pool) else {
         _ = process.panic("out of memory")
         scheduler.machine.end(process, scheduler)
-        return .gone
+        return .gone(0)
       }
     } else if unsafe frameSize != nil && end > block.pointee.heap.stackTop {
       unsafe block.pointee.heap.stackTop = end
@@ -85,10 +93,11 @@ enum Slice {
 
   private static func park(_ process: Process, _ scheduler: Scheduler) -> Verdict {
     let block = unsafe process.block
-    scheduler.startTimer(process)
+    if unsafe block.pointee.deadline != 0 { scheduler.startTimer(process) }
+    let used = unsafe Scheduler.slice - block.pointee.reductions
     unsafe block.pointee.status.store(ProcessStatus.waiting.rawValue, ordering: .relaxed)
     // From the moment that this succeeds, another scheduler may run the process.
-    if unsafe block.pointee.inbox.tryPark() { return .gone }
+    if unsafe block.pointee.inbox.tryPark() { return .gone(used) }
     unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
     scheduler.cancelTimer(process)
     return .goOn
@@ -106,7 +115,7 @@ enum Slice {
     case .panic, .exit, .finish:
       unsafe block.pointee.request = request
       scheduler.machine.end(process, scheduler)
-      return .gone
+      return .gone(0)
     case .none, .entered:
       fatalError("the machine stopped without a reason")
     }

@@ -65,6 +65,7 @@ public final class VirtualMachine: Sendable {
       let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
       unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: state))
       unsafe state.pointee.blocks[index] = block
+      unsafe (state.pointee.thieves + index).initialize(to: block.pointee.ring.thief)
     }
     unsafe shared = SharedPointer(state: state)
     bindPreludeNames()
