@@ -183,6 +183,10 @@ import Synchronization
   static func reversed(_ newest: UInt) -> InboxChain {
     // SAFETY: I1, the nodes have left the inbox and are the caller's alone.
     let last = unsafe UnsafeMutableRawPointer(bitPattern: newest)
+    // One node, as mostly: nothing is to be turned round.
+    if unsafe last.unsafelyUnwrapped.assumingMemoryBound(to: UInt.self).pointee == 0 {
+      return unsafe InboxChain(first: last, last: last, count: 1)
+    }
     var first: UInt = 0
     var rest = newest
     var count = 0

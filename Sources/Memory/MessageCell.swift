@@ -21,25 +21,25 @@ import Words
   @inlinable public static var smallPayload: Int { 3 }
   @inlinable public static var middlePayload: Int { 11 }
 
-  @inlinable var words: UnsafeMutablePointer<UInt64> {
+  @inlinable @inline(__always) var words: UnsafeMutablePointer<UInt64> {
     // SAFETY: C1.
     unsafe UnsafeMutablePointer(bitPattern: address).unsafelyUnwrapped
   }
 
-  @inlinable public var next: UInt {
+  @inlinable @inline(__always) public var next: UInt {
     get { unsafe UInt(words[0]) }
     nonmutating set { unsafe words[0] = UInt64(newValue) }
   }
-  @inlinable public var destination: Word {
+  @inlinable @inline(__always) public var destination: Word {
     get { unsafe Word(bits: words[1]) }
     nonmutating set { unsafe words[1] = newValue.bits }
   }
-  @inlinable public var kind: UInt8 { unsafe UInt8(truncatingIfNeeded: words[2]) }
+  @inlinable @inline(__always) public var kind: UInt8 { unsafe UInt8(truncatingIfNeeded: words[2]) }
   /// A message of kind 0 that carries no object: nothing is to be adopted, checked or copied.
-  @inlinable public var isPlainMessage: Bool { kind == 0 && !value.isPrivatePointer }
-  @inlinable public var isAdopted: Bool { unsafe words[2] & 0xFF0000 != 0 }
+  @inlinable @inline(__always) public var isPlainMessage: Bool { kind == 0 && !value.isPrivatePointer }
+  @inlinable @inline(__always) public var isAdopted: Bool { unsafe words[2] & 0xFF0000 != 0 }
   @inlinable public var payloadWords: Int { unsafe Int(words[2] >> 32) }
-  @inlinable public var value: Word {
+  @inlinable @inline(__always) public var value: Word {
     get { unsafe Word(bits: words[3]) }
     nonmutating set { unsafe words[3] = newValue.bits }
   }

@@ -65,6 +65,8 @@ extension Machine {
     if process.nextUnseen != 0 || (unsafe !process.block.pointee.inbox.isEmpty) { return jump(i.wide) }
     if unsafe process.block.pointee.deadline != 0 { return slowly(Uncommon.run) }
     unsafe process.block.pointee.liveRegisters = i.a
+    // Whatever wakes it, it looks first; without a message it comes back here.
+    unsafe pc += i.wide
     return stop(.waiting)
   }
 }

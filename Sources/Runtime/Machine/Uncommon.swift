@@ -174,6 +174,7 @@ import Words
     case .timeIsUp: return advance()
     case .sleep:
       unsafe process.block.pointee.liveRegisters = i.a
+      _ = advance(i.wide)
       return .waiting
     }
   }

@@ -67,10 +67,23 @@ enum Receiving {
   /// The message matched: it leaves the mailbox, and the `receive` is over.
   @inline(never) static func take(_ process: Process) {
     // A guard that itself received has taken the place in the mailbox away: then this message stays.
-    if unsafe process.block.pointee.seenMessage == 0 { return }
+    let seen = unsafe process.block.pointee.seenMessage
+    if seen == 0 { return }
+    let cell = MessageCell(address: seen)
+    if unsafe process.block.pointee.beforeSeen == 0 && cell.isPlainMessage { return takeFirst(process, cell) }
     process.removeSeen()
     unsafe process.block.pointee.seenMessage = 0
     unsafe process.block.pointee.beforeSeen = 0
+  }
+
+  /// The common case: the oldest message, and no object to disown.
+  @inline(__always) private static func takeFirst(_ process: Process, _ cell: MessageCell) {
+    let next = cell.next
+    unsafe process.block.pointee.firstMessage = next
+    if next == 0 { unsafe process.block.pointee.lastMessage = 0 }
+    unsafe process.block.pointee.messageCount &-= 1
+    unsafe process.block.pointee.seenMessage = 0
+    cell.free(pool: process.pool)
   }
 
   /// Nothing matched so far. A message that has arrived beats a limit that is over.

@@ -16,7 +16,7 @@ import Words
   /// Turns of the wake slot in a row. Two processes that only talk to each other share 16 turns, then others go first.
   static let wakeLimit = 16
   /// The injection queue is looked at first every so many turns (a prime, so that it falls in step with nothing).
-  static let injectInterval: UInt = 61
+  static let injectInterval = 61
   /// Reductions after which the clock is looked at for timers: about 20 µs. A turn counts for at least `turnCharge`.
   static let clockInterval = 2000
   static let turnCharge = 16
@@ -45,10 +45,11 @@ import Words
   // MARK: Choosing
 
   private func next() -> Process? {
-    unsafe block.pointee.turn &+= 1
+    unsafe block.pointee.turnsToInject &-= 1
     if unsafe block.pointee.sinceClock >= Scheduler.clockInterval { lookAtTimers() }
-    if unsafe block.pointee.turn % Scheduler.injectInterval == 0, let address = unsafe shared.pointee.inject.pop() {
-      return Process(queued: address)
+    if unsafe block.pointee.turnsToInject <= 0 {
+      unsafe block.pointee.turnsToInject = Scheduler.injectInterval
+      if let address = unsafe shared.pointee.inject.pop() { return Process(queued: address) }
     }
     if let process = takeWakeSlot() { return process }
     if let address = unsafe block.pointee.ring.pop() {

@@ -49,8 +49,8 @@ import Words
   var sinceClock = 0
   /// State of the random choice of victims (xorshift).
   var random: UInt64
-  /// Turns of the loop, for looking at the injection queue every so often.
-  var turn: UInt = 0
+  /// Turns until the injection queue is looked at first.
+  var turnsToInject = 0
 
   /// `Torture.isOn`, where a slice finds it at hand.
   let isTorturing = Torture.isOn
