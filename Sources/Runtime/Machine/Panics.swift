@@ -6,7 +6,9 @@ enum Stacks {
   /// The places of a process that is not running, innermost first; at most `limit`.
   static func places(of process: Process, limit: Int) -> [SourcePlace] {
     var places: [SourcePlace] = []
-    guard let pc = unsafe process.block.pointee.pc, var frame = unsafe process.block.pointee.frame else { return [] }
+    guard let pc = unsafe process.block.pointee.pc, var frame = unsafe process.block.pointee.frame else {
+      return []
+    }
     let base = unsafe process.block.pointee.heap.base
     var address = UInt(bitPattern: pc)
     while places.count < limit {
@@ -18,6 +20,29 @@ enum Stacks {
       address = UInt(link & 0xFFFF_FFFF_FFFF) - 8
     }
     return places
+  }
+}
+
+extension Stacks {
+  /// Words from the block's start to the end of the frame that ends last; nil if some code is not known.
+  static func reach(of process: Process) -> Int? {
+    guard let pc = unsafe process.block.pointee.pc, var frame = unsafe process.block.pointee.frame else {
+      return nil
+    }
+    let base = unsafe process.block.pointee.heap.base
+    var address = UInt(bitPattern: pc)
+    var end: UInt = 0
+    while true {
+      let isBoot = Boot.contains(address)
+      guard let size = isBoot ? Boot.frameSize : Modules.shared.entry(of: address)?.frameSize else {
+        return nil
+      }
+      end = max(end, UInt(bitPattern: frame) + UInt(size * 8))
+      if UInt(bitPattern: frame) <= base { return Int(end - base) / 8 }
+      let link = unsafe frame[-1]
+      unsafe frame -= Int(link >> 48) - 1
+      address = UInt(link & 0xFFFF_FFFF_FFFF) - 8
+    }
   }
 }
 

@@ -25,13 +25,25 @@ enum Collecting {
     return isWithinLimit
   }
 
+  /// Words of the block that stay reserved for the stack (F3). A caller's frame may end above that of the procedure that
+  /// is being entered, so the stack keeps what it had; once that is much more than it seems to need (a recursion has
+  /// returned), its frames are asked.
+  private static func keptStack(_ process: Process, _ depth: Int, _ frameSize: Int?) -> Int {
+    let block = unsafe process.block
+    let reserved = unsafe Int(block.pointee.heap.stackTop - block.pointee.heap.base) / 8
+    let needed = unsafe depth + (frameSize ?? block.pointee.liveRegisters)
+    guard reserved > needed * 2 + 256, let reach = Stacks.reach(of: process) else {
+      return max(reserved, needed)
+    }
+    return max(reach, needed)
+  }
+
   private static func collectOnce(_ process: Process, _ frameSize: Int?, room: Int?, _ pool: Pool) -> Bool {
     let block = unsafe process.block
     let base = unsafe block.pointee.heap.base
     let depth = unsafe Int(UInt(bitPattern: block.pointee.frame) - base) / 8
     let live = unsafe depth + block.pointee.liveRegisters
-    // F3: a caller's frame may end above that of the procedure that is being entered, so the stack keeps what it had.
-    let kept = max(depth + (frameSize ?? 0), unsafe Int(block.pointee.heap.stackTop - base) / 8)
+    let kept = keptStack(process, depth, frameSize)
     let need = unsafe block.pointee.neededWords
     // A heap that grows towards its limit ends there, not at the limit of the machine.
     if unsafe kept + need > block.pointee.heap.limitWords { return false }
