@@ -149,8 +149,10 @@ extension ProcedureVerifier {
       try require(state.isReceiving, pc, "no receiveStart comes before it on every path")
       state.isReceiving = false
       state.hasMessage = false
-    case .loop where code[pc + code[pc].wide].opcode == .receiveNext:
-      try require(state.isReceiving, pc, "it goes to a receiveNext, but no receive is going on")
+    case .loop:
+      let target = labels[Int(marks[pc + code[pc].wide]) - 1]
+      try require(state.isReceiving || !target.isReceiving, pc, "it jumps into a receive from outside")
+      try require(state.hasMessage || !target.hasMessage, pc, "it jumps to where a message was given")
     case .receiveTake:
       try require(state.hasMessage, pc, "no receiveNext comes before it on every path")
       state.isReceiving = false

@@ -126,10 +126,10 @@ extension ProcedureVerifier {
         throw failure(pc, "loop jumps forward", "use jump")
       }
       try checkTarget(target, from: pc)
-      // A loop to the next message stands in a receive, which the sweep checks when it gets there.
-      let waits = opcode == .receiveWait || code[target].opcode == .receiveNext
+      // Whether a loop stands in a receive as its target does, the sweep checks when it gets there.
       merge(
-        LabelState(height: instruction.a, above: 0, isReceiving: waits, hasMessage: false), into: target)
+        LabelState(height: instruction.a, above: 0, isReceiving: true, hasMessage: opcode == .loop),
+        into: target)
     }
   }
 

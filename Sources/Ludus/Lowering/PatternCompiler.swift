@@ -91,7 +91,18 @@ struct PatternCompiler {
   ) -> End {
     bindNames(row)
     let place = builder.place(condition.range)
-    return builder.condition(condition, then: { row.body(destination) }, else: { .jump(next, [], place) })
+    let outer = builder.isInReceiveGuard
+    builder.isInReceiveGuard = outer || row.isReceiving
+    return builder.condition(
+      condition,
+      then: {
+        builder.isInReceiveGuard = outer
+        return row.body(destination)
+      },
+      else: {
+        builder.isInReceiveGuard = outer
+        return .jump(next, [], place)
+      })
   }
 
   private mutating func succeed(_ row: PatternRow, _ destination: Destination) -> End {

@@ -10,6 +10,8 @@ struct PatternRow {
   var condition: Expression?
   /// Names are bound though nobody uses them: those of a `let`, which may be toplevel.
   var bindsAll = false
+  /// The clause of a `receive`, whose guard runs while the message still waits.
+  var isReceiving = false
   var body: (Destination) -> End
 }
 

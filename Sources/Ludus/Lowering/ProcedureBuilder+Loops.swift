@@ -46,6 +46,10 @@ extension ProcedureBuilder {
 
   func end(_ form: ReceiveForm, _ destination: Destination) -> End {
     let place = place(form.range)
+    if isInReceiveGuard {
+      module.fail(
+        "a receive stands in a guard of another receive; give it a function of its own", at: form.range)
+    }
     let limit = form.timeout.map { value($0.limit) }
     effect(.receive(limit: limit), place)
     let label = newLabel()
@@ -72,6 +76,7 @@ extension ProcedureBuilder {
     let rows = form.clauses.map { clause in
       var row = patterns.row(value: clause)
       let body = row.body
+      row.isReceiving = true
       row.body = { destination in
         self.effect(.take, place)
         return body(destination)
