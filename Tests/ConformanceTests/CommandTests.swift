@@ -86,6 +86,34 @@ final class CommandTests: XCTestCase {
     XCTAssertEqual(try ludi("run", "panics.ld", status: 70, errors: "panics.ld:2:").outputText, "1\n")
   }
 
+  func testOtherProcesses() throws {
+    try write("spawn! (fn () -> { sleep! (50); print! (\"late\") })\nprint! (\"main\")\n", to: "two.ld")
+    XCTAssertEqual(try ludi("run", "two.ld", status: 0).outputText, "main\n")
+    XCTAssertEqual(try ludi("run", "--wait-all", "two.ld", status: 0).outputText, "main\nlate\n")
+    try write("spawn! (fn () -> panic! (\"oh\"))\nsleep! (50)\n", to: "other.ld")
+    try ludi("run", "other.ld", status: 0, errors: "panicked: oh")
+    XCTAssertEqual(try ludi("run", "--quiet-exits", "other.ld", status: 0).errorText, "")
+  }
+
+  func testWaitingForWhatCannotCome() throws {
+    try write("receive { :never -> 1 }\n", to: "waits.ld")
+    try ludi("run", "waits.ld", status: 70, errors: "waits.ld:1")
+  }
+
+  func testMemoryThatNeverEnds() throws {
+    try write(
+      """
+      fn deep (n) -> inc (deep (inc (n)))
+      fn long (xs) -> long (append (xs, xs))
+      print! (await! (spawn! (fn () -> deep (0)), 60_000))
+      print! (await! (spawn! (fn () -> long ([])), 60_000))
+      """, to: "endless.ld")
+    let run = try Command.run(["run", "endless.ld"], in: try folder, limit: 120)
+    let line = "(:err, (:panic, \"out of memory\"))\n"
+    XCTAssertEqual(run.outputText, line + line)
+    XCTAssertEqual(run.status, 0)
+  }
+
   func testArgumentsBehindTheFileBelongToTheProgram() throws {
     try write("print! (args ())", to: "args.ld")
     let run = try ludi("run", "args.ld", "--show", "-h", status: 0)
