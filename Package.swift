@@ -58,7 +58,7 @@ let package = Package(
       name: "LudusTests", dependencies: ["Ludus", "Core", "Bytecode"], swiftSettings: house),
     .testTarget(
       name: "RuntimeTests",
-      dependencies: ["Runtime", "Memory", "Words", "Lanes", "Bytecode"],
+      dependencies: ["Runtime", "Memory", "Words", "Lanes", "Bytecode", "Ludus", "Prelude"],
       swiftSettings: house),
     .testTarget(name: "HouseTests", swiftSettings: house),
     // Runs the built command: conformance programs, Docs/examples, bad input.

@@ -1,0 +1,78 @@
+import XCTest
+
+@testable import Runtime
+
+/// List functions of the Prelude against Swift's arrays, with lists around the sizes where leaves and steps end.
+final class NativesListTests: XCTestCase {
+  private static let sizes = [0, 1, 2, 7, 8, 9, 31, 32, 33, 255, 256, 257, 511, 513, 1023, 1025, 2100]
+
+  private func shown(_ xs: [Int]) -> String { "[" + xs.map(String.init).joined(separator: ", ") + "]" }
+
+  func testFunctionsOfLists() throws {
+    var all = Expectations()
+    for n in Self.sizes {
+      let xs = Array(0..<n)
+      let list = "range (\(n))"
+      all.expect("map (inc, \(list))", shown(xs.map { $0 + 1 }))
+      all.expect("filter (odd?, \(list))", shown(xs.filter { $0 % 2 == 1 }))
+      all.expect("filter (fn (x) -> lt? (mod (x, 300), 270), \(list))", shown(xs.filter { $0 % 300 < 270 }))
+      all.expect("reject (odd?, \(list))", shown(xs.filter { $0 % 2 == 0 }))
+      all.expect("reverse (\(list))", shown(xs.reversed()))
+      all.expect("fold (add, \(list), 5)", "\(xs.reduce(5, +))")
+      all.expect("foldr (fn (x, acc) -> sub (x, acc), \(list), 0)", "\(xs.reversed().reduce(0) { $1 - $0 })")
+      all.expect("scan (add, \(list), 0)", shown(xs.map { $0 * ($0 + 1) / 2 }))
+      all.expect("enumerate (reverse (\(list)))", pairs(zip(xs, xs.reversed())))
+      all.expect("set_at (append (\(list), -1), \(n), 7)", shown(xs + [7]))
+      all.expect("insert (\(list), \(n / 2), -1)", shown(xs[..<(n / 2)] + [-1] + xs[(n / 2)...]))
+      all.expect("concat (\(list), \(list), [1])", shown(xs + xs + [1]))
+      all.expect("flatten (chunk (\(list), 7))", shown(xs))
+      all.expect("index_of (\(list), \(n - 1))", n == 0 ? "nil" : "\(n - 1)")
+      all.expect("repeat_list (3, \(n))", shown(xs.map { _ in 3 }))
+    }
+    try all.check()
+  }
+
+  private func pairs(_ pairs: some Sequence<(Int, Int)>) -> String {
+    "[" + pairs.map { "(\($0), \($1))" }.joined(separator: ", ") + "]"
+  }
+
+  func testSortsAreStableAndOrdered() throws {
+    var all = Expectations()
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = Seeded(seed)
+    for n in Self.sizes {
+      let xs = (0..<n).map { _ in random.below(max(1, n / 3)) }
+      let list = shown(xs)
+      all.expect("sort (\(list))", shown(xs.sorted()))
+      let byTens = xs.enumerated().sorted { ($0.element % 10, $0.offset) < ($1.element % 10, $1.offset) }
+      all.expect("sort_by (mod (_, 10), \(list))", shown(byTens.map(\.element)))
+      all.expect(
+        "sort_with (fn (x, y) -> lt? (mod (x, 10), mod (y, 10)), \(list))", shown(byTens.map(\.element)))
+      var seen: Set<Int> = []
+      all.expect("unique (\(list))", shown(xs.filter { seen.insert($0).inserted }))
+    }
+    try all.check("seed \(seed)")
+  }
+
+  func testDictsAndSetsOfAllSizes() throws {
+    var all = Expectations()
+    for n in Self.sizes {
+      let xs = Array(0..<n)
+      let list = "range (\(n))"
+      let dict = "dict (zip (\(list), map (neg, \(list))))"
+      all.expect("count (\(dict))", "\(n)")
+      all.expect("sort (keys (\(dict)))", shown(xs))
+      all.expect("sort (map (neg, values (\(dict))))", shown(xs))
+      all.expect("eq? (dict (list (\(dict))), \(dict))", "true")
+      all.expect("eq? (keys (\(dict)), map (first, list (\(dict))))", "true")
+      all.expect("eq? (show (\(dict)), show (dict (reverse (list (\(dict))))))", "true")
+      all.expect("count (filter_values (even?, \(dict)))", "\((n + 1) / 2)")
+      all.expect("sort (list (set (\(list))))", shown(xs))
+      all.expect("count (union (set (\(list)), set (range (5))))", "\(max(n, 5))")
+      all.expect("count (intersect (set (\(list)), set (range (5))))", "\(min(n, 5))")
+      all.expect("count (difference (set (\(list)), set (range (5))))", "\(max(0, n - 5))")
+      all.expect("subset? (set (range (5)), set (\(list)))", n >= 5 ? "true" : "false")
+    }
+    try all.check()
+  }
+}
