@@ -24,6 +24,15 @@ enum Show {
     return text.finish(&work)
   }
 
+  /// What `show (x)` gives, for the edges of the VM.
+  static func whole(_ word: Word) -> String {
+    let scratch = Heap.standalone()
+    defer { scratch.discard() }
+    var text = TextWriter(scratch)
+    text.show(word)
+    return String(decoding: text.buffer.bytes, as: UTF8.self)
+  }
+
   /// What `show (x)` gives, for reports: cut short, with an ellipsis, where it is very long.
   static func text(_ word: Word) -> String {
     let scratch = Heap.standalone()

@@ -160,7 +160,7 @@ public final class VirtualMachine: Sendable {
     var outcome = RunOutcome.failed
     switch request {
     case .finish:
-      outcome = .finished(shown: program.withLock { $0.showsValue } ? Show.text(value) : nil)
+      outcome = .finished(shown: program.withLock { $0.showsValue } ? Show.whole(value) : nil)
     case .exit:
       if let status = value.integer, (0...255).contains(status) {
         outcome = .exited(status)
