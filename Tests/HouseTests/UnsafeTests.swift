@@ -18,6 +18,17 @@ final class UnsafeTests: XCTestCase {
     }
   }
 
+  /// A `@safe` type is a promise with an author: Docs/Unsafe.md says what it promises.
+  func testEverySafeTypeIsListed() throws {
+    var declared: Set<String> = []
+    for file in House.files(below: "Sources", suffix: ".swift") {
+      let code = try House.code(of: file).joined(separator: "\n")
+      declared.formUnion(try House.captures(of: #"@safe[ \n][^\n(]*?(?:struct|class|enum) (\w+)"#, in: code))
+    }
+    let listed = try House.captures(of: #"^\| `(\w+)` \|"#, in: try House.text(of: "Docs/Unsafe.md"))
+    XCTAssertEqual(declared, Set(listed))
+  }
+
   /// The rooms' settings make the compiler do its part.
   func testEveryTargetHasTheHouseSettings() throws {
     let text = try House.text(of: "Package.swift")
