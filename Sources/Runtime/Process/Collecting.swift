@@ -55,6 +55,17 @@ enum Collecting {
     else { return false }
     unsafe block.pointee.frame = unsafe UnsafeMutablePointer(bitPattern: place.pointee.base + UInt(depth * 8))
     process.charge(moved / wordsPerReduction)
+    if Torture.isOn { check(process, liveStack: live) }
     return true
+  }
+
+  /// Stops the VM if a collection has left a heap that is not sound (design §10).
+  private static func check(_ process: Process, liveStack: Int) {
+    let place = unsafe withUnsafeMutablePointer(to: &process.block.pointee.heap) { unsafe $0 }
+    guard
+      let wrong = unsafe HeapCheck.complaint(about: place, liveStack: liveStack, visitRoots: process.visitRoots)
+    else { return }
+    let stack = Stacks.places(of: process, limit: 12).map { "  " + $0.text }.joined(separator: "\n")
+    fatalError("broken heap of process \(Show.showNumber(of: process.pid)): \(wrong)\n\(stack)")
   }
 }

@@ -1,0 +1,79 @@
+import Dispatch
+import Words
+import XCTest
+
+@testable import Memory
+
+final class PoolTests: XCTestCase {
+  func testPiecesAreDistinctAndAligned() {
+    for size in PoolClass.allCases {
+      let pool = Pool()
+      let pieces = (0..<1000).map { _ in pool.take(size) }
+      XCTAssertEqual(Set(pieces).count, 1000)
+      XCTAssertTrue(pieces.allSatisfy { $0 != 0 && $0 % 8 == 0 })
+      let sorted = pieces.sorted()
+      for (low, high) in zip(sorted, sorted.dropFirst()) {
+        XCTAssertGreaterThanOrEqual(high - low, UInt(size.words * 8), "\(size): pieces overlap")
+      }
+      for piece in pieces { pool.give(piece, size) }
+    }
+  }
+
+  func testAGivenPieceComesBackFirst() {
+    let pool = Pool()
+    let piece = pool.take(.words16)
+    pool.give(piece, .words16)
+    XCTAssertEqual(pool.take(.words16), piece)
+  }
+
+  /// What one pool takes and another is given comes round by way of the depot: no new slab for ever.
+  func testPiecesWander() {
+    let maker = Pool()
+    let eater = Pool()
+    var seen: Set<UInt> = []
+    for _ in 0..<100 {
+      let pieces = (0..<500).map { _ in maker.take(.words8) }
+      XCTAssertEqual(Set(pieces).count, 500)
+      seen.formUnion(pieces)
+      for piece in pieces { eater.give(piece, .words8) }
+    }
+    XCTAssertLessThan(seen.count, 2000)
+  }
+
+  /// Threads with a pool each pass pieces on; a piece that two own at once is seen by its mark.
+  func testThreadsNeverShareAPiece() {
+    DispatchQueue.concurrentPerform(iterations: 4) { thread in
+      let pool = Pool()
+      for round in 0..<200 {
+        let mark = UInt64(thread * 1000 + round)
+        let cells = (0..<200).map { _ in
+          MessageCell.make(kind: 1, payload: 0, to: Word(.pid, mark), pool: pool)
+        }
+        for cell in cells {
+          if cell.destination != Word(.pid, mark) { XCTFail("thread \(thread), round \(round): shared") }
+          cell.free(pool: pool)
+        }
+      }
+    }
+  }
+
+  func testCells() {
+    let pool = Pool()
+    for (payload, words) in [(0, 8), (3, 8), (4, 16), (11, 16)] {
+      let cell = MessageCell.make(kind: 200, payload: payload, to: Word(.pid, 5), pool: pool)
+      XCTAssertLessThanOrEqual(MessageCell.headerWords + payload, words)
+      XCTAssertEqual(cell.kind, 200)
+      XCTAssertEqual(cell.payloadWords, payload)
+      XCTAssertEqual(cell.destination, Word(.pid, 5))
+      XCTAssertEqual(cell.link, 0)
+      XCTAssertFalse(cell.isAdopted)
+      cell.next = 24
+      cell.value = Word(1)
+      XCTAssertEqual(cell.next, 24)
+      unsafe XCTAssertEqual(cell.valuePlace.pointee, Word(1).bits)
+      let address = cell.address
+      cell.free(pool: pool)
+      XCTAssertEqual(pool.take(payload <= 3 ? .words8 : .words16), address, "given to another class")
+    }
+  }
+}
