@@ -119,7 +119,8 @@ struct PatternCompiler {
 
   /// Checks demands one after another; `fail` ends a block where one does not hold.
   mutating func check(_ demands: [Demand], _ place: Place, fail: () -> End) {
-    for demand in demands {
+    for (index, demand) in demands.enumerated() {
+      if index + 1 < demands.count, implies(demands[index + 1], demand) { continue }
       prepare(demand, place)
       let otherwise = builder.block(fail)
       if let (test, variable) = keyTest(demand.location, place) {
@@ -160,12 +161,15 @@ struct PatternCompiler {
     return false
   }
 
-  /// Finding a key asks for the type of the collection, too.
   private func isImplied(_ demand: Demand, _ split: PatternSplit) -> Bool {
-    guard split.taken.count == 1, let next = split.taken[0].demands.first, case .present = next.kind,
-      locations.parent(of: next.location) == demand.location
-    else { return false }
-    return true
+    guard split.taken.count == 1, let next = split.taken[0].demands.first else { return false }
+    return implies(next, demand)
+  }
+
+  /// Finding a key asks for the type of the collection, too.
+  private func implies(_ next: Demand, _ demand: Demand) -> Bool {
+    next.kind == .present && next.location != demand.location
+      && locations.parent(of: next.location) == demand.location
   }
 
   /// The test that finds the key that a location names.
