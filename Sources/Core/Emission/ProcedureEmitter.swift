@@ -147,7 +147,7 @@ struct ProcedureEmitter {
     let uses = usage.count(variable)
     if uses == 0 && operation.isDroppable { return }
     if uses == 1 && operation.isMovable {
-      pending.defer_(variable, operation, place)
+      pending.putOff(variable, operation, place)
       return
     }
     let tree = Tree(operation: operation, operands: pending.operands(operation.operands), place: place)

@@ -96,7 +96,7 @@ struct PendingTrees {
 
   mutating func push(_ variable: Variable, _ tree: Tree) { items.append((variable, tree)) }
 
-  mutating func defer_(_ variable: Variable, _ operation: Operation, _ place: Place) {
+  mutating func putOff(_ variable: Variable, _ operation: Operation, _ place: Place) {
     movable[variable] = (operation, place)
   }
 

@@ -12,7 +12,7 @@ struct FunctionLowering {
   }
 
   func run() -> CoreFunction {
-    let shape = ArgumentShape(function)
+    let shape = module.shape(of: function)
     let place = module.place(function.range)
     return CoreFunction(
       name: function.kind == .named ? function.name?.name.text ?? "anonymous" : "anonymous", place: place,

@@ -15,6 +15,7 @@ final class ModuleLowering {
   var globalConstants: [ObjectIdentifier: Constant] = [:]
 
   private var module: CoreModule
+  private var shapes: [ObjectIdentifier: ArgumentShape] = [:]
   private var functionIndexes: [ObjectIdentifier: Int] = [:]
   private var queue: [(function: Function, index: Int)] = []
 
@@ -48,6 +49,14 @@ final class ModuleLowering {
     functionIndexes[ObjectIdentifier(function)] = index
     queue.append((function, index))
     return index
+  }
+
+  /// Which numbers of arguments the function tells apart.
+  func shape(of function: Function) -> ArgumentShape {
+    if let shape = shapes[ObjectIdentifier(function)] { return shape }
+    let shape = ArgumentShape(function)
+    shapes[ObjectIdentifier(function)] = shape
+    return shape
   }
 
   func place(_ range: SourceRange?) -> Place {

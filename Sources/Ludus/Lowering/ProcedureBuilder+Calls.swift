@@ -130,7 +130,7 @@ extension ProcedureBuilder {
       }
       return (.native(native), arguments)
     case .function(let function):
-      let shape = ArgumentShape(function)
+      let shape = module.shape(of: function)
       let index = module.index(of: function)
       if shape.takes(count) { return (.function(index, arity: count), arguments) }
       if shape.takesList(count) {
