@@ -54,6 +54,18 @@ final class NativesListTests: XCTestCase {
     try all.check("seed \(seed)")
   }
 
+  /// More arguments than the frame of the caller has room for.
+  func testApplyWithManyArguments() throws {
+    var all = Expectations()
+    for n in Self.sizes {
+      all.expect("apply (add, range (\(n)))", "\(n * max(0, n - 1) / 2)")
+      all.expect("count (apply (append, prepend (range (\(n)), [])))", "\(n)")
+    }
+    all.expect("add (1, 2, 3, 4, 5, 6, 7, 8, _) (9)", "45")
+    all.expect("compose (neg, add) (1, 2)", "-3")
+    try all.check()
+  }
+
   func testDictsAndSetsOfAllSizes() throws {
     var all = Expectations()
     for n in Self.sizes {

@@ -59,7 +59,9 @@ extension SlowPaths {
 
   private static func panicPartial(_ process: Process, _ arguments: [Word]) {
     let shown = arguments.map { Show.text($0) }.joined(separator: ", ")
-    panic(process, "no match: anonymous was called with (\(shown))", detail: "a partial application takes one argument")
+    panic(
+      process, "no match: anonymous was called with (\(shown))",
+      detail: "a partial application takes one argument")
   }
 
   private static func resolve(
@@ -106,11 +108,15 @@ extension SlowPaths {
   }
 
   /// Whether `words` registers from `place` on lie below the heap; if not, the process asks for a collection that makes
-  /// room, and then for the same instruction.
+  /// room, and then for the same instruction. If so, they are the stack's from now on: what is allocated before they
+  /// are read again (the list of a variadic call) stays out of them.
   static func hasRoom(_ process: Process, _ place: UnsafeMutablePointer<UInt64>, _ words: Int) -> Bool {
     let block = unsafe process.block
     let end = UInt(bitPattern: place) + UInt(words) * 8
-    if end <= process.heap.lowestObject { return true }
+    if end <= process.heap.lowestObject {
+      if unsafe end > block.pointee.heap.stackTop { unsafe block.pointee.heap.stackTop = end }
+      return true
+    }
     unsafe block.pointee.neededWords = words + 16
     process.heap.requestCollection()
     unsafe block.pointee.request = .again

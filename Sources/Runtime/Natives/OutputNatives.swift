@@ -26,12 +26,18 @@ enum OutputNatives {
     return okKeyword
   }
 
-  /// The next line of standard input, or nil. Text that is not UTF-8 is repaired.
+  private static let waitKeyword = Keywords.intern("wait")
+
+  /// The next line of standard input; nil at its end; `:wait` while there is none. Text that is not UTF-8 is repaired.
   static func readLine(_ call: NativeCall) -> Word {
     Output.flush()
-    guard let line = Input.readLine() else { return .nil }
-    guard call.heap.hasRoom(words: line.count / 2) else { return .nil }
-    return call.heap.makeString(String(decoding: line, as: UTF8.self)).word
+    switch Input.readLine() {
+    case .end: return .nil
+    case .notYet: return waitKeyword
+    case .line(let line):
+      guard call.heap.hasRoom(words: line.count / 2) else { return .nil }
+      return call.heap.makeString(String(decoding: line, as: UTF8.self)).word
+    }
   }
 
   // MARK: Files
