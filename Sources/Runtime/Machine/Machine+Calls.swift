@@ -20,7 +20,7 @@ extension Machine {
   /// The check at a procedure's entry: `pc` is its first instruction. A collection that was requested shows as a block
   /// without room.
   @inline(__always) mutating func enterChecked() -> Step {
-    reductions -= 1
+    reductions &-= 1
     let size = unsafe UInt(pc[-1] & 0xFFFF)
     let end = unsafe UInt(bitPattern: frame) + size * 8
     if unsafe reductions < 0 || end > process.block.pointee.heap.top { return stop(.entry) }

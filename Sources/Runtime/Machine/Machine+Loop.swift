@@ -121,7 +121,7 @@ extension Machine {
   /// Charges a reduction for the turn; a safepoint.
   @inline(__always) mutating func loop(_ i: Instruction) -> Step {
     unsafe pc += i.wide
-    reductions -= 1
+    reductions &-= 1
     if reductions < 0 || (unsafe process.block.pointee.heap.wantsCollection) {
       unsafe process.block.pointee.liveRegisters = i.a
       return stop(.loop)

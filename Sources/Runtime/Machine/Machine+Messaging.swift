@@ -28,8 +28,7 @@ extension Machine {
   /// The common case is a `receive` without a limit that looks at all messages.
   @inline(__always) mutating func receiveStart(_ i: Instruction) -> Step {
     if unsafe i.x != 0 || process.block.pointee.startsAtMark { return slowly(Uncommon.run) }
-    unsafe process.block.pointee.seenMessage = 0
-    unsafe process.block.pointee.beforeSeen = 0
+    process.lookFromStart()
     unsafe process.block.pointee.deadline = 0
     return advance()
   }

@@ -44,6 +44,7 @@ enum Ending {
     unsafe block.pointee.lastMessage = 0
     unsafe block.pointee.seenMessage = 0
     unsafe block.pointee.beforeSeen = 0
+    unsafe block.pointee.unseenMessage = 0
     unsafe block.pointee.messageCount = 0
     unsafe block.pointee.adoptedMessages = 0
     unsafe block.pointee.firstAwaiter = 0

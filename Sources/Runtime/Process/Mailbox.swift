@@ -81,6 +81,7 @@ extension Process {
       unsafe MessageCell(address: block.pointee.lastMessage).next = cell.address
     }
     unsafe block.pointee.lastMessage = cell.address
+    if unsafe block.pointee.unseenMessage == 0 { unsafe block.pointee.unseenMessage = cell.address }
   }
 
   /// `:normal` is ignored, `:kill` ends with `:killed`, anything else ends with itself.
@@ -98,15 +99,26 @@ extension Process {
   }
 
   /// The cell behind the last one that was looked at; 0: none.
-  @inline(__always) var nextUnseen: UInt {
-    let seen = unsafe block.pointee.seenMessage
-    return seen == 0 ? unsafe block.pointee.firstMessage : MessageCell(address: seen).next
+  @inline(__always) var nextUnseen: UInt { unsafe block.pointee.unseenMessage }
+
+  /// The next look starts at the oldest message.
+  @inline(__always) func lookFromStart() {
+    unsafe block.pointee.seenMessage = 0
+    unsafe block.pointee.beforeSeen = 0
+    unsafe block.pointee.unseenMessage = block.pointee.firstMessage
+  }
+
+  /// The next look starts behind the newest message.
+  func lookFromEnd() {
+    unsafe block.pointee.seenMessage = block.pointee.lastMessage
+    unsafe block.pointee.unseenMessage = 0
   }
 
   /// Marks the cell behind `seen` as looked at.
   @inline(__always) func see(_ cell: MessageCell) {
     unsafe block.pointee.beforeSeen = block.pointee.seenMessage
     unsafe block.pointee.seenMessage = cell.address
+    unsafe block.pointee.unseenMessage = cell.next
   }
 
   /// Makes the value of a cell part of the heap, once.

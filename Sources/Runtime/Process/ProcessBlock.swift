@@ -73,6 +73,8 @@ enum ProcessRequest: UInt8 {
   var lastMessage: UInt = 0
   var seenMessage: UInt = 0
   var beforeSeen: UInt = 0
+  /// The cell behind `seenMessage`; 0: none. Kept, because every `receive` asks for it several times.
+  var unseenMessage: UInt = 0
   var messageCount: UInt32 = 0
   var awaiterCount: UInt32 = 0
   /// Cells whose values lie in this heap, newest first.

@@ -50,7 +50,7 @@ enum ProcessNatives {
     let process = call.process
     guard process.drainInbox() else { return .request }
     var messages = Word.emptyList
-    unsafe process.block.pointee.seenMessage = 0
+    process.lookFromStart()
     while true {
       let address = process.nextUnseen
       if address == 0 { break }
@@ -69,7 +69,7 @@ enum ProcessNatives {
   /// Makes the next `receive` start behind what is in the mailbox now: a fresh token cannot be in there.
   private static func mark(_ process: Process, awaiting token: Word) -> Bool {
     guard process.drainInbox() else { return false }
-    unsafe process.block.pointee.seenMessage = unsafe process.block.pointee.lastMessage
+    process.lookFromEnd()
     unsafe process.block.pointee.startsAtMark = true
     unsafe process.block.pointee.awaitedToken = token
     return true

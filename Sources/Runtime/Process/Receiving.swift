@@ -19,8 +19,7 @@ enum Receiving {
     if unsafe block.pointee.startsAtMark {
       unsafe block.pointee.startsAtMark = false
     } else {
-      unsafe block.pointee.seenMessage = 0
-      unsafe block.pointee.beforeSeen = 0
+      process.lookFromStart()
     }
     guard limit != .absent, limit != Keywords.infinity else {
       unsafe block.pointee.deadline = 0
@@ -72,18 +71,18 @@ enum Receiving {
     let cell = MessageCell(address: seen)
     if unsafe process.block.pointee.beforeSeen == 0 && cell.isPlainMessage { return takeFirst(process, cell) }
     process.removeSeen()
-    unsafe process.block.pointee.seenMessage = 0
-    unsafe process.block.pointee.beforeSeen = 0
+    process.lookFromStart()
   }
 
   /// The common case: the oldest message, and no object to disown.
   @inline(__always) private static func takeFirst(_ process: Process, _ cell: MessageCell) {
     let next = cell.next
     unsafe process.block.pointee.firstMessage = next
+    unsafe process.block.pointee.unseenMessage = next
     if next == 0 { unsafe process.block.pointee.lastMessage = 0 }
     unsafe process.block.pointee.messageCount &-= 1
     unsafe process.block.pointee.seenMessage = 0
-    cell.free(pool: process.pool)
+    process.pool.give(cell.address, .words8)
   }
 
   /// Nothing matched so far. A message that has arrived beats a limit that is over.

@@ -44,7 +44,7 @@ import Words
 
   // MARK: Choosing
 
-  private func next() -> Process? {
+  @inline(__always) private func next() -> Process? {
     unsafe block.pointee.turnsToInject &-= 1
     if unsafe block.pointee.sinceClock >= Scheduler.clockInterval { lookAtTimers() }
     if unsafe block.pointee.turnsToInject <= 0 {
@@ -67,7 +67,7 @@ import Words
     return nil
   }
 
-  private func takeWakeSlot() -> Process? {
+  @inline(__always) private func takeWakeSlot() -> Process? {
     let address = unsafe block.pointee.wakeSlot
     guard address != 0, unsafe block.pointee.wakeTurns < Scheduler.wakeLimit else { return nil }
     unsafe block.pointee.wakeSlot = 0

@@ -13,7 +13,7 @@ enum Slice {
     case gone(Int)
   }
 
-  static func run(_ process: Process, _ scheduler: Scheduler) {
+  @inline(__always) static func run(_ process: Process, _ scheduler: Scheduler) {
     let block = unsafe process.block
     unsafe block.pointee.scheduler = unsafe scheduler.block
     unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
@@ -39,7 +39,7 @@ enum Slice {
   }
 
   /// Signals first; a new process gets its block. False: the process has ended.
-  private static func begin(_ process: Process, _ scheduler: Scheduler) -> Bool {
+  @inline(__always) private static func begin(_ process: Process, _ scheduler: Scheduler) -> Bool {
     let block = unsafe process.block
     if unsafe block.pointee.timer != 0 { scheduler.cancelTimer(process) }
     if unsafe block.pointee.heap.base == 0 {
