@@ -88,6 +88,6 @@ extension Machine {
     save()
     let isEntered = SlowPaths.enter(process, call, x, y)
     reload()
-    return isEntered ? .next : stop(.entry)
+    return isEntered ? .next : .entry
   }
 }

@@ -23,7 +23,7 @@ extension Machine {
     reductions &-= 1
     let size = unsafe UInt(pc[-1] & 0xFFFF)
     let end = unsafe UInt(bitPattern: frame) + size * 8
-    if unsafe reductions < 0 || end > process.block.pointee.heap.top { return stop(.entry) }
+    if unsafe reductions < 0 || end > process.block.pointee.heap.top { return .entry }
     if unsafe end > process.block.pointee.heap.stackTop { unsafe process.block.pointee.heap.stackTop = end }
     return .next
   }

@@ -16,7 +16,7 @@ extension Machine {
   @inline(__always) mutating func brokenCode() -> Step {
     save()
     SlowPaths.panic(process, "bad bytecode: an instruction met a value of the wrong type")
-    return stop(.request)
+    return .request
   }
 
   @inline(__always) mutating func listRest(_ i: Instruction) -> Step {

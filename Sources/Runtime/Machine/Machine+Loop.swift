@@ -7,7 +7,7 @@ extension Machine {
   ///
   /// `machine` is a local that is never passed to a real call, so that `pc`, `frame` and `reductions` stay in CPU
   /// registers (Stress/Dispatch disassembles this loop and checks it).
-  static func run(_ process: Process) -> Pause {
+  static func run(_ process: Process) -> Step {
     var machine = Machine(resuming: process)
     var step = Step.next
     while step == .next {
@@ -74,11 +74,11 @@ extension Machine {
         .makeNamespace, .interpolate, .modulo, .quotient, .panicNoMatch, .panicNoClause,
         .panicNoWhen, .checkCount:
         step = machine.slowly(Uncommon.run)
-      case .extend: step = machine.stop(.request)
+      case .extend: step = .request
       }
     }
     machine.save()
-    return machine.pause
+    return step
   }
 }
 
@@ -124,7 +124,7 @@ extension Machine {
     reductions &-= 1
     if reductions < 0 || (unsafe process.block.pointee.heap.wantsCollection) {
       unsafe process.block.pointee.liveRegisters = i.a
-      return stop(.loop)
+      return .loop
     }
     return .next
   }

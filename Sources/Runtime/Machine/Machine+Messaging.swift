@@ -19,7 +19,7 @@ extension Machine {
     if !isDone {
       // A large message is half copied: the same instruction goes on with it in the next slice.
       unsafe process.block.pointee.liveRegisters = Instruction(bits: second).b
-      return stop(.request)
+      return .request
     }
     set(i.a, message)
     return advance(2)
@@ -48,14 +48,14 @@ extension Machine {
     }
     save()
     let message = Receiving.next(process)
-    if message == .request { return stop(.request) }
+    if message == .request { return .request }
     if message == .absent { return jump(i.wide) }
     set(i.a, message)
     return advance()
   }
 
   @inline(__always) mutating func receiveTake(_ i: Instruction) -> Step {
-    Receiving.take(process)
+    if !Receiving.takeFirst(process) { Receiving.take(process) }
     return advance()
   }
 
@@ -66,6 +66,6 @@ extension Machine {
     unsafe process.block.pointee.liveRegisters = i.a
     // Whatever wakes it, it looks first; without a message it comes back here.
     unsafe pc += i.wide
-    return stop(.waiting)
+    return .waiting
   }
 }

@@ -2,24 +2,18 @@ import Bytecode
 import Memory
 import Words
 
-/// Why the machine gave its process back.
-enum Pause {
-  /// It did not: the loop goes on.
-  case none
+/// Whether the loop goes on, or why the machine gives its process back.
+enum Step {
+  /// It goes on.
+  case next
   /// At the entry of the procedure at `pc`: the slice is used up, the frame does not fit, or a collection is due.
   case entry
   /// The same at a backward jump; `liveRegisters` is set.
   case loop
-  /// In `receive`, with nothing that matches: `liveRegisters` is set, `pc` is at the waiting instruction.
+  /// In `receive`, with nothing that matches: `liveRegisters` is set, `pc` is where it looks again.
   case waiting
   /// See the process's `request`.
   case request
-}
-
-/// Whether the loop goes on.
-enum Step {
-  case next
-  case stop
 }
 
 /// A process while it runs: what the machine keeps in CPU registers.
@@ -36,7 +30,6 @@ enum Step {
   var pc: UnsafePointer<UInt64>
   var frame: UnsafeMutablePointer<UInt64>
   var reductions: Int
-  var pause = Pause.request
 
   @inline(__always) init(resuming process: Process) {
     self.process = process
@@ -58,23 +51,18 @@ enum Step {
     reductions = unsafe process.block.pointee.reductions
   }
 
-  @inline(__always) mutating func stop(_ reason: Pause) -> Step {
-    pause = reason
-    return .stop
-  }
-
   /// The door to slow code: the registers go to the process, the path works on the process, the registers come back.
   /// A door, so that the loop stays small: Swift's inliner gives up on a function of more than some hundred blocks.
-  @inline(__always) mutating func slowly(_ path: (Process, Instruction) -> Pause) -> Step {
+  @inline(__always) mutating func slowly(_ path: (Process, Instruction) -> Step) -> Step {
     let i = fetch()
     save()
     return answer(path(process, i))
   }
 
   /// Goes on as a slow path says that saw the saved registers.
-  @inline(__always) mutating func answer(_ pause: Pause) -> Step {
+  @inline(__always) mutating func answer(_ step: Step) -> Step {
     reload()
-    return pause == .none ? .next : stop(pause)
+    return step
   }
 
   // MARK: The instruction at pc

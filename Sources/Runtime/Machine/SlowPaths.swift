@@ -35,7 +35,7 @@ enum SlowPaths {
     return true
   }
 
-  @inline(never) static func addInteger(_ process: Process, _ i: Instruction) -> Pause {
+  @inline(never) static func addInteger(_ process: Process, _ i: Instruction) -> Step {
     let x = register(process, i.b)
     let isEntered =
       switch i.x {
@@ -44,11 +44,11 @@ enum SlowPaths {
       case 3: enter(process, .decrement, x, .nil)
       default: enter(process, .add, x, Word(i.signedC))
       }
-    return isEntered ? .none : .entry
+    return isEntered ? .next : .entry
   }
 
   /// A call of what is not simply a function that has code for so many arguments.
-  @inline(never) static func callOther(_ process: Process, _ i: Instruction) -> Pause {
+  @inline(never) static func callOther(_ process: Process, _ i: Instruction) -> Step {
     let block = unsafe process.block
     let pc = unsafe block.pointee.pc.unsafelyUnwrapped
     let frame = unsafe block.pointee.frame.unsafelyUnwrapped
@@ -56,31 +56,31 @@ enum SlowPaths {
     case .enter(let code):
       unsafe frame[i.a] = Machine.link(pc + 1, window: i.a)
       let entry = CodeEntry(unsafe: code)
-      return unsafe enter(process, entry.code, frame + i.a + 1) ? .none : .entry
+      return unsafe enter(process, entry.code, frame + i.a + 1) ? .next : .entry
     case .value(let word):
       unsafe frame[i.a] = word.bits
       unsafe block.pointee.pc = pc + 1
-      return .none
+      return .next
     case .stop:
       unsafe block.pointee.liveRegisters = i.a + i.b + 1
       return .request
     }
   }
 
-  @inline(never) static func tailCallOther(_ process: Process, _ i: Instruction) -> Pause {
+  @inline(never) static func tailCallOther(_ process: Process, _ i: Instruction) -> Step {
     let block = unsafe process.block
     let frame = unsafe block.pointee.frame.unsafelyUnwrapped
     switch resolve(process, callee: i.a, arguments: i.a + 1, count: i.b) {
     case .enter(let code):
       let entry = CodeEntry(unsafe: code)
       for k in 0..<entry.liveRegisters { unsafe frame[k] = frame[i.a + 1 + k] }
-      return unsafe enter(process, entry.code, frame) ? .none : .entry
+      return unsafe enter(process, entry.code, frame) ? .next : .entry
     case .value(let word):
       let link = unsafe frame[-1]
       unsafe frame[-1] = word.bits
       unsafe block.pointee.frame = frame + (1 - Int(link >> 48))
       unsafe block.pointee.pc = UnsafePointer(bitPattern: UInt(link & 0xFFFF_FFFF_FFFF))
-      return .none
+      return .next
     case .stop:
       unsafe block.pointee.liveRegisters = i.a + i.b + 1
       return .request
@@ -88,13 +88,13 @@ enum SlowPaths {
   }
 
   /// A native has asked for something: it has entered a procedure (`apply`), or the scheduler must act.
-  @inline(never) static func nativeRequest(_ process: Process, _ i: Instruction) -> Pause {
+  @inline(never) static func nativeRequest(_ process: Process, _ i: Instruction) -> Step {
     let block = unsafe process.block
     switch unsafe block.pointee.request {
     case .entered:
       unsafe block.pointee.request = .none
       let code = unsafe block.pointee.pc.unsafelyUnwrapped
-      return unsafe enter(process, code, block.pointee.frame.unsafelyUnwrapped) ? .none : .entry
+      return unsafe enter(process, code, block.pointee.frame.unsafelyUnwrapped) ? .next : .entry
     case .yield:
       unsafe block.pointee.frame.unsafelyUnwrapped[i.a] = Keywords.ok.bits
       unsafe block.pointee.liveRegisters = i.a + 1

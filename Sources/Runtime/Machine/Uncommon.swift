@@ -8,7 +8,7 @@ import Words
   private let i: Instruction
 
   /// Runs the instruction at the process's `pc` and moves `pc` on.
-  @inline(never) static func run(_ process: Process, _ i: Instruction) -> Pause {
+  @inline(never) static func run(_ process: Process, _ i: Instruction) -> Step {
     let uncommon = Uncommon(process: process, i: i)
     // SAFETY: verified code, as in the loop.
     switch unsafe unsafeBitCast(i.code, to: Opcode.self) {
@@ -49,12 +49,12 @@ import Words
 
   private func get(_ register: Int) -> Word { SlowPaths.register(process, register) }
 
-  private func advance(_ words: Int = 1) -> Pause {
+  private func advance(_ words: Int = 1) -> Step {
     unsafe process.block.pointee.pc = process.block.pointee.pc.unsafelyUnwrapped + words
-    return .none
+    return .next
   }
 
-  private func set(_ word: Word, words: Int = 1) -> Pause {
+  private func set(_ word: Word, words: Int = 1) -> Step {
     unsafe process.block.pointee.frame.unsafelyUnwrapped[i.a] = word.bits
     return advance(words)
   }
@@ -62,34 +62,34 @@ import Words
   private var second: UInt64 { unsafe process.block.pointee.pc.unsafelyUnwrapped[1] }
   private var constant: Word { Word(bits: second) }
 
-  private func panic(_ body: () -> Void) -> Pause {
+  private func panic(_ body: () -> Void) -> Step {
     body()
     return .request
   }
 
   /// An instruction met a value that the test before it should have kept away: code that no compiler made.
-  private func broken(_ what: String) -> Pause { panic { SlowPaths.panic(process, "bad bytecode: \(what)") } }
+  private func broken(_ what: String) -> Step { panic { SlowPaths.panic(process, "bad bytecode: \(what)") } }
 
   // MARK: Names
 
-  private func loadGlobal() -> Pause {
+  private func loadGlobal() -> Step {
     let value = SlowPaths.global(second)
     if value != .unbound { return set(value, words: 2) }
     return panic { SlowPaths.panicUnbound(process, SlowPaths.globalName(second)) }
   }
 
-  private func storeGlobal() -> Pause {
+  private func storeGlobal() -> Step {
     SlowPaths.storeGlobal(second, get(i.a))
     return advance(2)
   }
 
-  private func makeEnvironment() -> Pause {
+  private func makeEnvironment() -> Step {
     let environment = process.heap.allocate(.environment, size: i.c)
     for k in 0..<i.c { environment[k] = .unbound }
     return set(environment.word)
   }
 
-  private func loadEnvironment() -> Pause {
+  private func loadEnvironment() -> Step {
     let environment = get(i.b)
     guard environment.isObject(.environment), i.c < HeapObject(environment).size else {
       return broken("no environment record")
@@ -99,7 +99,7 @@ import Words
     return panic { SlowPaths.panicUnbound(process, Keywords.name(constant)) }
   }
 
-  private func storeEnvironment() -> Pause {
+  private func storeEnvironment() -> Step {
     let environment = get(i.a)
     guard environment.isObject(.environment), !environment.isSharedPointer,
       i.c < HeapObject(environment).size
@@ -110,31 +110,31 @@ import Words
 
   // MARK: Members
 
-  private func makePartial() -> Pause {
+  private func makePartial() -> Step {
     let partial = process.heap.allocate(.partial, size: 2 + i.c)
     partial.setRaw(0, UInt64(i.x))
     for k in 0...i.c { partial[1 + k] = get(i.b + k) }
     return set(partial.word)
   }
 
-  private func listMember() -> Pause {
+  private func listMember() -> Step {
     let list = get(i.b)
     guard list.isObject(.list), i.c < ListView(list).count else { return broken("no list with such a member") }
     return set(Lists.at(list, i.c))
   }
 
-  private func tupleRest() -> Pause {
+  private func tupleRest() -> Step {
     guard Tuples.isTuple(get(i.b)) else { return broken("no tuple") }
     return set(SlowPaths.tupleRest(process.heap, get(i.b), i.c))
   }
 
-  private func find(_ type: TypeCode) -> Pause {
+  private func find(_ type: TypeCode) -> Step {
     let (found, work) = SlowPaths.find(get(i.b), constant, type)
     process.charge(work)
     return found == .absent ? advance(i.signedC) : set(found, words: 2)
   }
 
-  private func loadKey() -> Pause {
+  private func loadKey() -> Step {
     let result = SlowPaths.key(process, get(i.b), constant)
     return result == .request ? .request : set(result, words: 2)
   }
@@ -142,11 +142,11 @@ import Words
   // MARK: Numbers
 
   /// `mod` and `quot` of whole numbers ≥ 0 of less than 2^31, where integers are exact; the rest is the Prelude's.
-  private func whole(_ call: SlowCall, _ operation: (Int, Int) -> Int) -> Pause {
+  private func whole(_ call: SlowCall, _ operation: (Int, Int) -> Int) -> Step {
     let x = get(i.b)
     let y = get(i.c)
     if let n = small(x), let m = small(y), m > 0 { return set(Word(operation(n, m)), words: 2) }
-    return SlowPaths.enter(process, call, x, y) ? .none : .entry
+    return SlowPaths.enter(process, call, x, y) ? .next : .entry
   }
 
   private func small(_ x: Word) -> Int? {
@@ -157,18 +157,18 @@ import Words
     return Double(n) == number && (n != 0 || x == Word(0.0)) ? n : nil
   }
 
-  private func checkCount() -> Pause {
+  private func checkCount() -> Step {
     if let n = get(i.a).integer, n >= 0 { return advance() }
     return panic { SlowPaths.panicCount(process, get(i.a)) }
   }
 
   // MARK: Receiving
 
-  private func receiveStart() -> Pause {
+  private func receiveStart() -> Step {
     Receiving.start(process, limit: i.x == 1 ? get(i.a) : .absent) ? advance() : .request
   }
 
-  private func receiveWait() -> Pause {
+  private func receiveWait() -> Step {
     switch Receiving.wait(process) {
     case .look: return advance(i.wide)
     case .timeIsUp: return advance()

@@ -66,16 +66,17 @@ enum Receiving {
   /// The message matched: it leaves the mailbox, and the `receive` is over.
   @inline(never) static func take(_ process: Process) {
     // A guard that itself received has taken the place in the mailbox away: then this message stays.
-    let seen = unsafe process.block.pointee.seenMessage
-    if seen == 0 { return }
-    let cell = MessageCell(address: seen)
-    if unsafe process.block.pointee.beforeSeen == 0 && cell.isPlainMessage { return takeFirst(process, cell) }
+    if unsafe process.block.pointee.seenMessage == 0 { return }
     process.removeSeen()
     process.lookFromStart()
   }
 
-  /// The common case: the oldest message, and no object to disown.
-  @inline(__always) private static func takeFirst(_ process: Process, _ cell: MessageCell) {
+  /// The common case: the oldest message, and no object to disown. False: it is not that.
+  @inline(__always) static func takeFirst(_ process: Process) -> Bool {
+    let seen = unsafe process.block.pointee.seenMessage
+    guard unsafe seen != 0 && process.block.pointee.beforeSeen == 0 else { return false }
+    let cell = MessageCell(address: seen)
+    guard cell.isPlainMessage else { return false }
     let next = cell.next
     unsafe process.block.pointee.firstMessage = next
     unsafe process.block.pointee.unseenMessage = next
@@ -83,6 +84,7 @@ enum Receiving {
     unsafe process.block.pointee.messageCount &-= 1
     unsafe process.block.pointee.seenMessage = 0
     process.pool.give(cell.address, .words8)
+    return true
   }
 
   /// Nothing matched so far. A message that has arrived beats a limit that is over.

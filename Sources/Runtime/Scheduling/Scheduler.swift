@@ -59,6 +59,8 @@ import Words
     let wakeSlot = unsafe block.pointee.wakeSlot
     if wakeSlot != 0 {
       unsafe block.pointee.wakeSlot = 0
+      // Nobody else waits here: the turns begin anew.
+      unsafe block.pointee.wakeTurns = 0
       return Process(queued: wakeSlot)
     }
     if let address = unsafe shared.pointee.inject.pop(upTo: 64, into: block.pointee.ring) {

@@ -22,6 +22,7 @@ enum Slice {
     guard begin(process, scheduler) else { return }
     while true {
       let pause = Machine.run(process)
+      if pause == .waiting, let used = parkAtOnce(process) { return count(used, scheduler) }
       switch after(pause, process, scheduler) {
       case .goOn: continue
       case .requeue:
@@ -35,7 +36,7 @@ enum Slice {
   }
 
   private static func count(_ used: Int, _ scheduler: Scheduler) {
-    unsafe scheduler.block.pointee.sinceClock += used + Scheduler.turnCharge
+    unsafe scheduler.block.pointee.sinceClock &+= used &+ Scheduler.turnCharge
   }
 
   /// Signals first; a new process gets its block. False: the process has ended.
@@ -57,10 +58,10 @@ enum Slice {
     return true
   }
 
-  private static func after(_ pause: Pause, _ process: Process, _ scheduler: Scheduler) -> Verdict {
+  private static func after(_ pause: Step, _ process: Process, _ scheduler: Scheduler) -> Verdict {
     let block = unsafe process.block
     switch pause {
-    case .none:
+    case .next:
       fatalError("the machine stopped without a reason")
     case .entry:
       let entry = unsafe CodeEntry(unsafe: block.pointee.pc.unsafelyUnwrapped)
@@ -89,6 +90,15 @@ enum Slice {
       unsafe block.pointee.heap.stackTop = end
     }
     return unsafe block.pointee.reductions > 0 ? .goOn : .requeue
+  }
+
+  /// The common way to wait: without a limit, and nothing has come meanwhile. Nil: it is not that.
+  @inline(__always) private static func parkAtOnce(_ process: Process) -> Int? {
+    let block = unsafe process.block
+    guard unsafe block.pointee.deadline == 0 else { return nil }
+    let used = unsafe Scheduler.slice &- block.pointee.reductions
+    unsafe block.pointee.status.store(ProcessStatus.waiting.rawValue, ordering: .relaxed)
+    return unsafe block.pointee.inbox.tryPark() ? used : nil
   }
 
   private static func park(_ process: Process, _ scheduler: Scheduler) -> Verdict {
