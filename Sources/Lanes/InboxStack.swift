@@ -134,11 +134,17 @@ import Synchronization
   @inlinable @inline(__always)
   public borrowing func takeAll() -> InboxChain {
     if isEmpty { return unsafe .empty }
+    return unsafe InboxStack.reversed(takeNewestFirst())
+  }
+
+  /// Takes every node of an inbox that was not empty: the newest, linked to the older ones. The consumer alone calls it.
+  @inlinable @inline(__always)
+  public borrowing func takeNewestFirst() -> UInt {
     // acquire: pairs with the releasing swap in `push`. Nothing to release: who swaps over the 0 follows
     // no pointer of ours.
     let newest = state.exchange(InboxStack.emptyTag, ordering: .acquiring)
-    assert(newest > InboxStack.closedTag, "takeAll on a parked or closed inbox")
-    return unsafe InboxStack.reversed(newest)
+    assert(newest > InboxStack.closedTag, "taking from a parked or closed inbox")
+    return newest
   }
 
   /// Installs PARKED if nothing is there. False: something arrived, go on and take it.
@@ -180,13 +186,9 @@ import Synchronization
   /// Turns newest-first into oldest-first. Linear, and every node is touched once: the consumer will read
   /// them next anyway, so this doubles as a prefetch.
   @inlinable
-  static func reversed(_ newest: UInt) -> InboxChain {
+  public static func reversed(_ newest: UInt) -> InboxChain {
     // SAFETY: I1, the nodes have left the inbox and are the caller's alone.
     let last = unsafe UnsafeMutableRawPointer(bitPattern: newest)
-    // One node, as mostly: nothing is to be turned round.
-    if unsafe last.unsafelyUnwrapped.assumingMemoryBound(to: UInt.self).pointee == 0 {
-      return unsafe InboxChain(first: last, last: last, count: 1)
-    }
     var first: UInt = 0
     var rest = newest
     var count = 0

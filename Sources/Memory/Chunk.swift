@@ -12,7 +12,9 @@ import Words
   public var reserved: UInt
 
   /// A new chunk with room for `words`; nil if the system has no memory.
-  @usableFromInline static func make(words: Int, next: UnsafeMutablePointer<Chunk>?) -> UnsafeMutablePointer<Chunk>? {
+  @usableFromInline static func make(words: Int, next: UnsafeMutablePointer<Chunk>?) -> UnsafeMutablePointer<
+    Chunk
+  >? {
     let bytes = MemoryLayout<Chunk>.size + words * 8
     guard let raw = unsafe malloc(bytes) else { return nil }
     let start = UInt(bitPattern: raw)

@@ -6,7 +6,9 @@ public enum HeapBlock {
   /// a block wastes at most a fifth.
   public static func size(atLeast words: Int) -> Int {
     if words <= PoolClass.words128.words {
-      for size in PoolClass.allCases where size.words >= max(words, PoolClass.words32.words) { return size.words }
+      for size in PoolClass.allCases where size.words >= max(words, PoolClass.words32.words) {
+        return size.words
+      }
     }
     let power = 1 << (Int.bitWidth - 1 - (words - 1).leadingZeroBitCount)
     let quarter = power / 4

@@ -62,7 +62,9 @@ import Words
   }
 
   /// A cell with room for so many payload words (at most `middlePayload`), its value not set.
-  @inlinable public static func make(kind: UInt8, payload: Int, to destination: Word, pool: Pool) -> MessageCell {
+  @inlinable public static func make(kind: UInt8, payload: Int, to destination: Word, pool: Pool)
+    -> MessageCell
+  {
     let size: PoolClass = payload <= smallPayload ? .words8 : .words16
     let cell = MessageCell(address: pool.take(size))
     unsafe cell.words[1] = destination.bits

@@ -24,19 +24,22 @@ import Words
   ///   - visitRoots: calls its argument with the place of every root outside the stack
   /// - Returns: words that were moved, for the reductions; nil if the system has no memory (nothing has changed).
   public static func collect(
-    _ state: UnsafeMutablePointer<HeapState>, liveStack: Int, keptStack: Int, need: Int, room: Int? = nil, pool: Pool,
+    _ state: UnsafeMutablePointer<HeapState>, liveStack: Int, keptStack: Int, need: Int, room: Int? = nil,
+    pool: Pool,
     visitRoots: ((UnsafeMutablePointer<UInt64>) -> Void) -> Void
   ) -> Int? {
     let oldBase = unsafe state.pointee.base
     let oldWords = unsafe Int(state.pointee.end - oldBase) / 8
     let used = unsafe oldWords + state.pointee.chunkWords
-    let wanted = unsafe HeapSizing.wanted(used: used, need: keptStack + need, isCrowded: state.pointee.isCrowded)
+    let wanted = unsafe HeapSizing.wanted(
+      used: used, need: keptStack + need, isCrowded: state.pointee.isCrowded)
     let words = HeapBlock.size(atLeast: room ?? wanted)
     let base = HeapBlock.allocate(words: words, pool: pool)
     guard base != 0 else { return nil }
 
     var scavenger = Scavenger(top: base + UInt(words * 8))
-    unsafe scavenger.run(from: oldBase, to: base, liveStack: liveStack, end: base + UInt(words * 8), visitRoots)
+    unsafe scavenger.run(
+      from: oldBase, to: base, liveStack: liveStack, end: base + UInt(words * 8), visitRoots)
 
     let oldChunks = unsafe state.pointee.chunks
     let moved = (Int(base) + words * 8 - Int(scavenger.top)) / 8

@@ -30,7 +30,8 @@ public enum Torture {
     while let current = unsafe chunk {
       let start = UInt(bitPattern: current) + UInt(MemoryLayout<Chunk>.size)
       let words = unsafe Int(current.pointee.end - start) / 8
-      unsafe UnsafeMutablePointer<UInt64>(bitPattern: start).unsafelyUnwrapped.update(repeating: poisonWord, count: words)
+      unsafe UnsafeMutablePointer<UInt64>(bitPattern: start).unsafelyUnwrapped.update(
+        repeating: poisonWord, count: words)
       unsafe chunk = current.pointee.next
     }
   }

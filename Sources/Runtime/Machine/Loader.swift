@@ -96,12 +96,15 @@ struct LoadError: Error, CustomStringConvertible {
       let record = UnsafeMutablePointer<UInt64>.allocate(capacity: FunctionInfo.words)
       unsafe record.initialize(repeating: 0, count: FunctionInfo.words)
       let more = function.entries.filter { $0.arity >= 8 }
-      for entry in function.entries where entry.arity < 8 { unsafe record[entry.arity] = UInt64(starts[entry.procedure]) }
+      for entry in function.entries where entry.arity < 8 {
+        unsafe record[entry.arity] = UInt64(starts[entry.procedure])
+      }
       if let variadic = function.variadic { unsafe record[8] = UInt64(starts[variadic]) }
       unsafe record[9] = UInt64(function.variadicMinimum)
       unsafe record[10] = UInt64(function.captures)
       unsafe record[11] = Self.string(function.name).bits
-      unsafe record[12] = Self.string(function.file < image.files.count ? image.files[function.file] : image.name).bits
+      unsafe record[12] =
+        Self.string(function.file < image.files.count ? image.files[function.file] : image.name).bits
       unsafe record[13] = UInt64(function.line) << 32 | UInt64(function.column)
       unsafe record[14] = Self.strings(function.clauses).bits
       unsafe record[15] = (function.doc.map { Self.string($0) } ?? .nil).bits
@@ -135,14 +138,16 @@ struct LoadError: Error, CustomStringConvertible {
   private mutating func resolveImports(_ prelude: LoadedModule?) throws(LoadError) {
     for wanted in image.imports {
       guard let prelude, let index = prelude.function(named: wanted.name) else {
-        throw LoadError(description: "\(image.name): the Prelude has no function \(wanted.name); compile it again")
+        throw LoadError(
+          description: "\(image.name): the Prelude has no function \(wanted.name); compile it again")
       }
       let function = FunctionInfo(index: UInt64(prelude.functions[index]) >> 3)
       let code = wanted.arity.map { function.code(arity: $0) } ?? function.variadicCode(count: Int(Int32.max))
       guard code != 0, !CodeEntry(unsafe: code).needsClosure else {
         let count = wanted.arity.map(String.init) ?? "any number of"
         throw LoadError(
-          description: "\(image.name): the Prelude's \(wanted.name) does not take \(count) arguments; compile it again")
+          description:
+            "\(image.name): the Prelude's \(wanted.name) does not take \(count) arguments; compile it again")
       }
       imports.append(code)
     }
@@ -211,7 +216,8 @@ struct LoadError: Error, CustomStringConvertible {
     if texts.isEmpty { return .emptyList }
     let scratch = Heap.standalone()
     defer { scratch.discard() }
-    return ImmortalArea.publish(Lists.make(scratch, count: texts.count) { scratch.makeString(texts[$0]).word })
+    return ImmortalArea.publish(
+      Lists.make(scratch, count: texts.count) { scratch.makeString(texts[$0]).word })
   }
 
   // MARK: Slow calls
@@ -236,7 +242,9 @@ struct LoadError: Error, CustomStringConvertible {
         throw LoadError(description: "the Prelude has no function \(name)")
       }
       let code = FunctionInfo(index: UInt64(prelude.functions[index]) >> 3).code(arity: arity)
-      guard code != 0 else { throw LoadError(description: "the Prelude's \(name) does not take \(arity) arguments") }
+      guard code != 0 else {
+        throw LoadError(description: "the Prelude's \(name) does not take \(arity) arguments")
+      }
       unsafe slowCodes.codes[call.rawValue] = code
     }
   }

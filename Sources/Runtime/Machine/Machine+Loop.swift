@@ -69,7 +69,8 @@ extension Machine {
       case .receiveTake: step = machine.receiveTake(i)
       case .receiveWait: step = machine.receiveWait(i)
 
-      case .loadGlobal, .storeGlobal, .makeEnvironment, .loadEnvironment, .storeEnvironment, .makePartial, .listMember,
+      case .loadGlobal, .storeGlobal, .makeEnvironment, .loadEnvironment, .storeEnvironment, .makePartial,
+        .listMember,
         .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeList, .makeSet, .makeDict, .makeStruct,
         .makeNamespace, .interpolate, .modulo, .quotient, .panicNoMatch, .panicNoClause,
         .panicNoWhen, .checkCount:

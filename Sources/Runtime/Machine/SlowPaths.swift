@@ -203,7 +203,8 @@ enum SlowPaths {
     if Structs.isStruct(dict), dict.isPointer {
       let members = HeapObject(dict)
       dict = Dicts.make(
-        process.heap, count: members.size / 2, &work, key: { members[2 * $0] }, value: { members[2 * $0 + 1] })
+        process.heap, count: members.size / 2, &work, key: { members[2 * $0] }, value: { members[2 * $0 + 1] }
+      )
     } else if dict == .emptyStruct {
       dict = .emptyDict
     }

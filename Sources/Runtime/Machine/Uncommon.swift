@@ -28,7 +28,8 @@ import Words
     case .makeSet: return uncommon.set(SlowPaths.makeCollection(process, .set, i.b, i.c))
     case .makeDict: return uncommon.set(SlowPaths.makeCollection(process, .dict, i.b, i.c))
     case .makeStruct: return uncommon.set(SlowPaths.makeCollection(process, .struct, i.b, i.c))
-    case .makeNamespace: return uncommon.set(SlowPaths.makeNamespace(process, uncommon.constant, i.b, i.c), words: 2)
+    case .makeNamespace:
+      return uncommon.set(SlowPaths.makeNamespace(process, uncommon.constant, i.b, i.c), words: 2)
     case .interpolate: return uncommon.set(SlowPaths.interpolate(process, i.b, i.c))
     case .modulo: return uncommon.whole(.modulo, %)
     case .quotient: return uncommon.whole(.quotient, /)
@@ -119,7 +120,9 @@ import Words
 
   private func listMember() -> Step {
     let list = get(i.b)
-    guard list.isObject(.list), i.c < ListView(list).count else { return broken("no list with such a member") }
+    guard list.isObject(.list), i.c < ListView(list).count else {
+      return broken("no list with such a member")
+    }
     return set(Lists.at(list, i.c))
   }
 

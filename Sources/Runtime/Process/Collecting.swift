@@ -63,7 +63,8 @@ enum Collecting {
   private static func check(_ process: Process, liveStack: Int) {
     let place = unsafe withUnsafeMutablePointer(to: &process.block.pointee.heap) { unsafe $0 }
     guard
-      let wrong = unsafe HeapCheck.complaint(about: place, liveStack: liveStack, visitRoots: process.visitRoots)
+      let wrong = unsafe HeapCheck.complaint(
+        about: place, liveStack: liveStack, visitRoots: process.visitRoots)
     else { return }
     let stack = Stacks.places(of: process, limit: 12).map { "  " + $0.text }.joined(separator: "\n")
     fatalError("broken heap of process \(Show.showNumber(of: process.pid)): \(wrong)\n\(stack)")

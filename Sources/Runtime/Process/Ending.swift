@@ -65,7 +65,9 @@ enum Ending {
   // MARK: Telling
 
   /// Sends (token, outcome) to whoever made a request; the outcome is copied.
-  static func answer(_ request: MessageCell, _ outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>) {
+  static func answer(
+    _ request: MessageCell, _ outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) {
     let pair = HeapObject(request.value)
     let scratch = Heap.standalone()
     defer { scratch.discard() }

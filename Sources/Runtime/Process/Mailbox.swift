@@ -9,18 +9,20 @@ import Words
 /// B1  Cells up to `seen` have been looked at by the running `receive` and did not match (or were queued before its mark).
 /// B2  A cell whose value lies in the process's heap is in the list of adopted cells, which the collector visits.
 extension Process {
-  /// The common case of `drainInbox`: one message for this very tenant.
-  @inline(__always) func drainOne() -> Bool {
-    let chain = unsafe block.pointee.inbox.takeAll()
-    let first = unsafe UInt(bitPattern: chain.first)
-    if first != 0, unsafe chain.first == chain.last {
-      let cell = MessageCell(address: first)
-      if cell.kind <= Signal.reply.rawValue && cell.destination == pid {
-        appendMessage(cell)
-        return true
-      }
+  /// Empties an inbox in which there is something; the common case is one message for this very tenant. False: see
+  /// `drainInbox`.
+  @inline(__always) func drainFilled() -> Bool {
+    let newest = unsafe block.pointee.inbox.takeNewestFirst()
+    let cell = MessageCell(address: newest)
+    if cell.next == 0 && cell.kind <= Signal.reply.rawValue && cell.destination == pid {
+      appendMessage(cell)
+      return true
     }
-    return take(chain: first)
+    return take(newestFirst: newest)
+  }
+
+  @inline(never) private func take(newestFirst newest: UInt) -> Bool {
+    take(chain: unsafe UInt(bitPattern: InboxStack.reversed(newest).first))
   }
 
   /// Takes what has come in; false: an exit signal was among it, and the process has asked to end.

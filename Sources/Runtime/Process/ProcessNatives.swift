@@ -23,14 +23,17 @@ enum ProcessNatives {
   }
 
   static func send(_ call: NativeCall) -> Word {
-    guard call[0].isImmediate(.pid) else { return call.panic("send needs a pid, but got \(Show.text(call[0]))") }
+    guard call[0].isImmediate(.pid) else {
+      return call.panic("send needs a pid, but got \(Show.text(call[0]))")
+    }
     return Sending.send(call.process, to: call[0], call[1]) ? call[1] : .request
   }
 
   static func token(_ call: NativeCall) -> Word { Tokens.make() }
 
   static func isAlive(_ call: NativeCall) -> Word {
-    guard call[0].isImmediate(.pid), let process = unsafe call.process.scheduler.pointee.shared.pointee.table.find(call[0])
+    guard call[0].isImmediate(.pid),
+      let process = unsafe call.process.scheduler.pointee.shared.pointee.table.find(call[0])
     else { return .false }
     return unsafe Word(process.block.pointee.status.load(ordering: .relaxed) != ProcessStatus.ended.rawValue)
   }
@@ -40,7 +43,9 @@ enum ProcessNatives {
   static func exitSelf(_ call: NativeCall) -> Word { call.process.ask(.exit, call[0]) }
 
   static func exitOther(_ call: NativeCall) -> Word {
-    guard call[0].isImmediate(.pid) else { return call.panic("exit! needs a pid, but got \(Show.text(call[0]))") }
+    guard call[0].isImmediate(.pid) else {
+      return call.panic("exit! needs a pid, but got \(Show.text(call[0]))")
+    }
     _ = unsafe Sending.signal(.exit, call[1], to: call[0], on: call.process.scheduler)
     return Keywords.ok
   }
@@ -138,7 +143,8 @@ enum ProcessNatives {
   }
 
   static func reply(_ call: NativeCall) -> Word {
-    guard call[0].isObject(.tuple), HeapObject(call[0]).size == 2, HeapObject(call[0])[0].isImmediate(.pid) else {
+    guard call[0].isObject(.tuple), HeapObject(call[0]).size == 2, HeapObject(call[0])[0].isImmediate(.pid)
+    else {
       return call.panic("reply needs the pair (pid, token) of a call, but got \(Show.text(call[0]))")
     }
     let from = HeapObject(call[0])

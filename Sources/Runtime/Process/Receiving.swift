@@ -26,7 +26,8 @@ enum Receiving {
       return true
     }
     guard limit.isNumber, limit.number >= 0 else {
-      SlowPaths.panic(process, "after needs a number of milliseconds of 0 or more, but got \(Show.text(limit))")
+      SlowPaths.panic(
+        process, "after needs a number of milliseconds of 0 or more, but got \(Show.text(limit))")
       return false
     }
     // 292 years are as good as for ever.

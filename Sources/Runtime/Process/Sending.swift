@@ -14,7 +14,8 @@ enum Sending {
       unsafe deliver(cell, to: target, on: scheduler)
       return true
     }
-    guard let cell = unsafe MessageCopy.makeCell(message, kind: kind, to: to, pool: scheduler.pointee.pool) else {
+    guard let cell = unsafe MessageCopy.makeCell(message, kind: kind, to: to, pool: scheduler.pointee.pool)
+    else {
       return sendLarge(process, target, to, message)
     }
     unsafe deliver(cell, to: target, on: scheduler)
@@ -25,7 +26,9 @@ enum Sending {
   @inline(__always) static func deliver(
     _ cell: MessageCell, to target: Process, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) {
-    switch unsafe target.block.pointee.inbox.push(UnsafeMutableRawPointer(bitPattern: cell.address).unsafelyUnwrapped) {
+    switch unsafe target.block.pointee.inbox.push(
+      UnsafeMutableRawPointer(bitPattern: cell.address).unsafelyUnwrapped)
+    {
     case .queued: break
     case .wake: unsafe Scheduler.wake(target, on: scheduler)
     case .closed: unsafe cell.free(pool: scheduler.pointee.pool)

@@ -32,7 +32,8 @@ enum Spawning {
 
   /// Clears a slot for its next tenant. What the last one left is forgotten.
   private static func prepare(
-    _ block: UnsafeMutablePointer<ProcessBlock>, parent: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+    _ block: UnsafeMutablePointer<ProcessBlock>, parent: Word,
+    on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Word {
     unsafe block.pointee.lock.lock()
     let left = unsafe block.pointee.outcome

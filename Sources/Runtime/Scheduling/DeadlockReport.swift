@@ -9,7 +9,8 @@ enum DeadlockReport {
     var shown = 0
     var others = 0
     unsafe shared.pointee.table.forEach { process in
-      guard unsafe process.block.pointee.status.load(ordering: .relaxed) == ProcessStatus.waiting.rawValue else {
+      guard unsafe process.block.pointee.status.load(ordering: .relaxed) == ProcessStatus.waiting.rawValue
+      else {
         return
       }
       if shown == shownProcesses {

@@ -34,7 +34,8 @@ extension Scheduler {
     let deadline = unsafe process.block.pointee.deadline
     guard deadline != 0 else { return }
     unsafe block.pointee.timerLock.lock()
-    let handle = unsafe block.pointee.timers.start(deadline: deadline, first: UInt(process.pid.bits), second: 0)
+    let handle = unsafe block.pointee.timers.start(
+      deadline: deadline, first: UInt(process.pid.bits), second: 0)
     unsafe Scheduler.noteDeadline(block)
     unsafe block.pointee.timerLock.unlock()
     unsafe shared.pointee.timers.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -57,6 +58,7 @@ extension Scheduler {
 
   /// Keeps a copy of the next deadline that may be read without the lock, which the caller holds.
   private static func noteDeadline(_ block: UnsafeMutablePointer<SchedulerBlock>) {
-    unsafe block.pointee.nextDeadline.store(block.pointee.timers.nextDeadline ?? UInt64.max, ordering: .relaxed)
+    unsafe block.pointee.nextDeadline.store(
+      block.pointee.timers.nextDeadline ?? UInt64.max, ordering: .relaxed)
   }
 }

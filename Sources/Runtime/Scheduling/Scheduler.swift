@@ -120,7 +120,9 @@ import Words
   }
 
   private func seesWork() -> Bool {
-    if unsafe !shared.pointee.inject.isEmpty || shared.pointee.isStopping.load(ordering: .acquiring) { return true }
+    if unsafe !shared.pointee.inject.isEmpty || shared.pointee.isStopping.load(ordering: .acquiring) {
+      return true
+    }
     for k in 0..<(unsafe shared.pointee.idle.count) {
       if unsafe !shared.pointee.thieves[k].isEmpty { return true }
     }

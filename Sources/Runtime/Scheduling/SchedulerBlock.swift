@@ -17,7 +17,9 @@ import Words
   /// The stealable halves of their rings, apart from what their owners write all the time.
   let thieves: UnsafeMutablePointer<RunQueue.Thief>
   /// Room between what is read by all and what each spawn and end writes.
-  private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
+  private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
+    0, 0, 0, 0, 0, 0, 0, 0
+  )
   /// Processes that have not ended.
   let alive = Atomic<Int>(0)
 

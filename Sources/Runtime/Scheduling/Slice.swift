@@ -51,7 +51,7 @@ enum Slice {
     if unsafe scheduler.block.pointee.isTorturing && Torture.isDue(liveWords: block.pointee.heap.liveWords) {
       process.heap.requestCollection()
     }
-    if unsafe !block.pointee.inbox.isEmpty, !process.drainOne() {
+    if unsafe !block.pointee.inbox.isEmpty, !process.drainFilled() {
       scheduler.machine.end(process, scheduler)
       return false
     }
@@ -81,7 +81,8 @@ enum Slice {
     let block = unsafe process.block
     let end = unsafe UInt(bitPattern: block.pointee.frame) + UInt((frameSize ?? 0) * 8)
     if unsafe block.pointee.heap.wantsCollection || end > block.pointee.heap.top {
-      guard Collecting.collect(process, frameSize: frameSize, pool: unsafe scheduler.block.pointee.pool) else {
+      guard Collecting.collect(process, frameSize: frameSize, pool: unsafe scheduler.block.pointee.pool)
+      else {
         _ = process.panic("out of memory")
         scheduler.machine.end(process, scheduler)
         return .gone(0)

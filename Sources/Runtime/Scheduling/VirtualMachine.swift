@@ -152,7 +152,8 @@ public final class VirtualMachine: Sendable {
     }
     if isMain { endMain(request, value) }
     unsafe Ending.end(process, outcome: outcome, on: scheduler.block)
-    let left = unsafe shared.state.pointee.alive.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
+    let left = unsafe shared.state.pointee.alive.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+      .newValue
     if isMain || left == 0 { endIfDone(left) }
   }
 
