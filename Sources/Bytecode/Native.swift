@@ -43,7 +43,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
 
   // MARK: Processes
   case panic, finish, selfPid, spawn, send, flush, token, isAlive, yieldSlice, exitSelf, exitOther
-  case awaitBegin, awaitCancel, callBegin, callEnd, reply
+  case awaitBegin, awaitCancel, callBegin, callEnd, reply, spawnLimited
 
   /// The word behind `native/`.
   public var name: String { "\(self)" }
@@ -72,7 +72,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .setAdd,
       .setRemove, .getKey, .hasKey, .dictRemove, .apply, .takes, .writeFile, .send, .exitOther, .callBegin,
       .callEnd,
-      .reply:
+      .reply, .spawnLimited:
       2
     case .stringSlice, .stringTrim, .listHasStrings, .stringReplace, .listSet, .listSlice, .listRepeat,
       .rangeCount, .get,

@@ -128,6 +128,7 @@ enum NativeTable {
     case .finish: ProcessNatives.finish(call)
     case .selfPid: ProcessNatives.selfPid(call)
     case .spawn: ProcessNatives.spawn(call)
+    case .spawnLimited: ProcessNatives.spawnLimited(call)
     case .send: ProcessNatives.send(call)
     case .flush: ProcessNatives.flush(call)
     case .token: ProcessNatives.token(call)

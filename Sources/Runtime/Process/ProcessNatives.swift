@@ -13,13 +13,21 @@ enum ProcessNatives {
 
   static func selfPid(_ call: NativeCall) -> Word { call.process.pid }
 
-  static func spawn(_ call: NativeCall) -> Word {
+  static func spawn(_ call: NativeCall) -> Word { spawn(call, limit: Heap.defaultLimit) }
+
+  /// (f, words): a process whose heap, stack included, may have so many words.
+  static func spawnLimited(_ call: NativeCall) -> Word {
+    guard call[1].isNumber, call[1].number >= 1 else {
+      return call.panic("spawn!: :max_heap is a number of words")
+    }
+    return spawn(call, limit: Int(min(call[1].number, Double(Heap.defaultLimit))))
+  }
+
+  private static func spawn(_ call: NativeCall, limit: Int) -> Word {
     call.charge(10)
     let process = call.process
-    guard let pid = unsafe Spawning.spawn(call[0], parent: process.pid, on: process.scheduler) else {
-      return call.panic("spawn!: there are as many processes as there may be")
-    }
-    return pid
+    let pid = unsafe Spawning.spawn(call[0], parent: process.pid, limit: limit, on: process.scheduler)
+    return pid ?? call.panic("spawn!: there are as many processes as there may be")
   }
 
   static func send(_ call: NativeCall) -> Word {

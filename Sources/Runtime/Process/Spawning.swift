@@ -4,13 +4,15 @@ import Words
 
 /// The birth of processes.
 enum Spawning {
-  /// Makes a process that will call `function` (of no arguments), and makes it runnable.
+  /// Makes a process that will call `function` (of no arguments), and makes it runnable. `limit`: words of its heap.
   /// - Returns: its pid; nil if there are as many processes as there may be.
   static func spawn(
-    _ function: Word, parent: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+    _ function: Word, parent: Word, limit: Int = Heap.defaultLimit,
+    on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Word? {
     guard let block = unsafe takeSlot(scheduler) else { return nil }
     let pid = unsafe prepare(block, parent: parent, on: scheduler)
+    unsafe block.pointee.heap.limitWords = limit
     unsafe block.pointee.label = FunctionInfo(function).map { Word(.function, $0.index) } ?? .nil
     let cell = unsafe Sending.makeCell(function, .message, to: pid, pool: scheduler.pointee.pool)
     unsafe block.pointee.outcome = cell.address
@@ -49,7 +51,6 @@ enum Spawning {
     unsafe block.pointee.parent = parent
     unsafe block.pointee.awaitedToken = .nil
     unsafe block.pointee.requestValue = .nil
-    unsafe block.pointee.heap.limitWords = Heap.defaultLimit
     return pid
   }
 
