@@ -44,6 +44,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
   // MARK: Processes
   case panic, finish, selfPid, spawn, send, flush, token, isAlive, yieldSlice, exitSelf, exitOther
   case awaitBegin, awaitCancel, callBegin, callEnd, reply, spawnLimited
+  case refMake, refPid
 
   /// The word behind `native/`.
   public var name: String { "\(self)" }
@@ -61,7 +62,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .stringFromCode, .keywordName, .byteCount, .tupleList, .listTuple, .setList, .keys, .values, .pairs,
       .documentation,
       .write, .writeLine, .writeError, .readFile, .environment, .panic, .finish, .spawn, .isAlive, .exitSelf,
-      .awaitBegin, .awaitCancel:
+      .awaitBegin, .awaitCancel, .refPid:
       1
     case .equal, .compare, .add, .subtract, .multiply, .divide, .modulo, .remainder, .quotient, .isLess,
       .isLessOrEqual, .minimum, .maximum, .power, .logarithmTo, .arcTangent2, .bitAnd, .bitOr, .bitXor,
@@ -72,7 +73,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .setAdd,
       .setRemove, .getKey, .hasKey, .dictRemove, .apply, .takes, .writeFile, .send, .exitOther, .callBegin,
       .callEnd,
-      .reply, .spawnLimited:
+      .reply, .spawnLimited, .refMake:
       2
     case .stringSlice, .stringTrim, .listHasStrings, .stringReplace, .listSet, .listSlice, .listRepeat,
       .rangeCount, .get,

@@ -29,7 +29,8 @@ extension ProcedureBuilder {
     case .ref(let form):
       let place = place(form.range)
       let initial = value(form.value)
-      let atom = call(named: "ref!", [initial], place)
+      let label = Atom.constant(.string(form.name.name.text))
+      let atom = call(named: "prelude/ref_named", [label, initial], place)
       if let binding = form.name.binding { define(binding, atom) }
       return atom
     case .namespace(let form): return namespace(form)

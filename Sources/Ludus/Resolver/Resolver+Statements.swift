@@ -63,7 +63,6 @@ extension Resolver {
   /// The forms that the rest of the compiler cannot do yet. To support one, delete its line here.
   private static func unsupportedForm(_ statement: Expression) -> String? {
     switch statement {
-    case .ref: "ref"
     case .import: "import"
     default: nil
     }

@@ -155,7 +155,9 @@ struct TextWriter {
     case .pid: show("pid ", Show.showNumber(of: word))
     case .token: show("token ", word.immediateValue)
     case .function: showFunction(Int(word.immediateValue))
-    case .ref: buffer.append("ref anonymous")
+    case .ref:
+      buffer.append("ref ")
+      buffer.append(RefNames.name(of: word)?.string ?? "anonymous")
     case .constant, .raw: buffer.append(TextWriter.constant(word))
     }
   }

@@ -128,6 +128,8 @@ enum NativeTable {
     case .finish: ProcessNatives.finish(call)
     case .selfPid: ProcessNatives.selfPid(call)
     case .spawn: ProcessNatives.spawn(call)
+    case .refMake: RefNatives.make(call)
+    case .refPid: RefNatives.pid(call)
     case .spawnLimited: ProcessNatives.spawnLimited(call)
     case .send: ProcessNatives.send(call)
     case .flush: ProcessNatives.flush(call)

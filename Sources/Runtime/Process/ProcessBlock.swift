@@ -55,6 +55,8 @@ enum ProcessRequest: UInt8 {
   var startsAtMark = false
   /// It was told to end by an exit signal; the reason is `requestValue`.
   var isKilled = false
+  /// It serves a ref: the program does not wait for its end, and no list of processes names it.
+  var isRef = false
 
   var heap = HeapState()
   /// The next instruction, and register 0 of the running frame.

@@ -4,10 +4,11 @@ import Words
 
 /// The birth of processes.
 enum Spawning {
-  /// Makes a process that will call `function` (of no arguments), and makes it runnable. `limit`: words of its heap.
+  /// Makes a process that will call `function` (of no arguments), and makes it runnable. `limit`: words of its heap;
+  /// `isRef`: it belongs to a ref, so that nobody waits for its end.
   /// - Returns: its pid; nil if there are as many processes as there may be.
   static func spawn(
-    _ function: Word, parent: Word, limit: Int = Heap.defaultLimit,
+    _ function: Word, parent: Word, limit: Int = Heap.defaultLimit, isRef: Bool = false,
     on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Word? {
     guard let block = unsafe takeSlot(scheduler) else { return nil }
@@ -16,7 +17,8 @@ enum Spawning {
     unsafe block.pointee.label = FunctionInfo(function).map { Word(.function, $0.index) } ?? .nil
     let cell = unsafe Sending.makeCell(function, .message, to: pid, pool: scheduler.pointee.pool)
     unsafe block.pointee.outcome = cell.address
-    unsafe scheduler.pointee.shared.pointee.alive.wrappingAdd(1, ordering: .relaxed)
+    unsafe block.pointee.isRef = isRef
+    if !isRef { unsafe scheduler.pointee.shared.pointee.alive.wrappingAdd(1, ordering: .relaxed) }
     unsafe block.pointee.inbox.reopen()
     unsafe Scheduler.enqueue(Process(unsafe: block), on: scheduler)
     return pid

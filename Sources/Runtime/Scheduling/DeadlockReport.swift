@@ -13,6 +13,7 @@ enum DeadlockReport {
       else {
         return
       }
+      if unsafe process.block.pointee.isRef { return }
       if shown == shownProcesses {
         others += 1
         return

@@ -151,7 +151,9 @@ public final class VirtualMachine: Sendable {
       outcome = Tuples.make(process.heap, Keywords.err, Tuples.make(process.heap, Keywords.panic, message))
     }
     if isMain { endMain(request, value) }
+    let isRef = unsafe process.block.pointee.isRef
     unsafe Ending.end(process, outcome: outcome, on: scheduler.block)
+    if isRef { return }
     let left = unsafe shared.state.pointee.alive.wrappingSubtract(1, ordering: .acquiringAndReleasing)
       .newValue
     if isMain || left == 0 { endIfDone(left) }
