@@ -36,25 +36,35 @@ enum Command {
     // Files rather than pipes: nothing has to read while the program runs.
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let process = Process()
-    process.executableURL = binary
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = try scratch.handle("input", holding: input)
-    process.standardOutput = try scratch.handle("output")
-    process.standardError = try scratch.handle("errors")
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    try process.run()
-    let late = ended.wait(timeout: .now() + limit) == .timedOut
+    let child = try start(arguments, in: folder, input: input, environment: environment, scratch)
+    var ending = child.wait(seconds: limit)
+    let late = ending == nil
     if late {
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      child.signal(SIGKILL)
+      ending = child.wait(seconds: 60)
     }
-    return Run(
-      status: process.terminationStatus, crashed: process.terminationReason == .uncaughtSignal,
-      timedOut: late, output: try scratch.contents("output"), errors: try scratch.contents("errors"))
+    var run = Run(
+      status: 0, timedOut: late, output: try scratch.contents("output"),
+      errors: try scratch.contents("errors"))
+    switch ending {
+    case .exited(let status): run.status = status
+    case .killed(let signal): (run.status, run.crashed) = (signal, true)
+    case nil: run.crashed = true
+    }
+    return run
+  }
+
+  /// Starts `ludi` with files of `scratch` as its `input`, `output` and `errors`.
+  static func start(
+    _ arguments: [String], in folder: URL, input: Data = Data(), environment: [String: String] = [:],
+    _ scratch: Scratch
+  ) throws -> ChildProcess {
+    let streams = (
+      input: try scratch.write(input, to: "input"), output: try scratch.write(Data(), to: "output"),
+      errors: try scratch.write(Data(), to: "errors")
+    )
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    return try ChildProcess(binary, arguments, in: folder, environment: variables, streams: streams)
   }
 
   private static func modified(_ file: URL) -> Date? {

@@ -152,17 +152,11 @@ final class CommandTests: XCTestCase {
 
   func testInterruption() throws {
     try write("print! (\"ready\")\nsleep! (60_000)\n", to: "sleeps.ld")
-    let process = Process()
-    process.executableURL = Command.binary
-    process.arguments = ["run", "sleeps.ld"]
-    process.currentDirectoryURL = try folder
-    process.standardOutput = try scratch.get().handle("output")
-    try process.run()
-    for _ in 0..<100 where try scratch.get().contents("output").isEmpty { usleep(20_000) }
-    process.interrupt()
-    process.waitUntilExit()
-    XCTAssertEqual(process.terminationStatus, 130)
-    XCTAssertEqual(process.terminationReason, .exit)
-    XCTAssertEqual(try scratch.get().contents("output"), Data("ready\n".utf8))
+    let files = try scratch.get()
+    let child = try Command.start(["run", "sleeps.ld"], in: files.folder, files)
+    for _ in 0..<100 where try files.contents("output").isEmpty { usleep(20_000) }
+    child.signal(SIGINT)
+    XCTAssertEqual(child.wait(seconds: 10), .exited(130))
+    XCTAssertEqual(try files.contents("output"), Data("ready\n".utf8))
   }
 }

@@ -11,10 +11,6 @@ struct Scratch {
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
-  func handle(_ name: String, holding data: Data = Data()) throws -> FileHandle {
-    try FileHandle(forUpdating: try write(data, to: name))
-  }
-
   func contents(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(path: name)) }
 
   @discardableResult
