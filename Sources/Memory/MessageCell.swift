@@ -3,7 +3,8 @@ import Words
 /// What travels through a mailbox: a message, or a signal of the VM, with the value that it carries.
 ///
 ///     word 0   next cell (the mailbox's link)
-///          1   the destination's pid: a receiver drops what was meant for an earlier tenant of its slot
+///          1   the destination's pid: a receiver drops what was meant for an earlier tenant of its slot; once
+///              adopted: the previous adopted cell (0: none)
 ///          2   kind:8 │ pool class:8 │ adopted:8 │ – │ payload words:32
 ///          3   the value: an immediate, a shared pointer, or a pointer into the payload, into `chunks`, or (once
 ///              adopted) into the receiver's heap
@@ -48,6 +49,11 @@ import Words
   @inlinable public var link: UInt {
     get { unsafe UInt(words[4]) }
     nonmutating set { unsafe words[4] = UInt64(newValue) }
+  }
+  /// The adopted cell before this one; the place of the destination, which nobody asks any more.
+  @inlinable public var previous: UInt {
+    get { unsafe UInt(words[1]) }
+    nonmutating set { unsafe words[1] = UInt64(newValue) }
   }
 
   /// A cell with a value that is no private object.

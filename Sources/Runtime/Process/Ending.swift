@@ -33,6 +33,12 @@ enum Ending {
       let cell = MessageCell(address: next)
       next = cell.next
       if cell.kind == Signal.awaitRequest.rawValue {
+        // What was meant for an earlier tenant of the slot may still lie in the inbox.
+        if cell.destination != process.pid {
+          unsafe answer(cell, unknownTo: scheduler)
+          cell.free(pool: unsafe scheduler.pointee.pool)
+          continue
+        }
         unsafe answer(cell, MessageCell(address: process.block.pointee.outcome).value, on: scheduler)
       }
       unsafe cell.free(pool: scheduler.pointee.pool)

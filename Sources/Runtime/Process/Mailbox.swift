@@ -128,7 +128,10 @@ extension Process {
     if cell.isAdopted { return }
     heap.adopt(cell)
     guard cell.value.isPrivatePointer else { return }
-    cell.link = unsafe block.pointee.adoptedMessages
+    let next = unsafe block.pointee.adoptedMessages
+    cell.link = next
+    cell.previous = 0
+    if next != 0 { MessageCell(address: next).previous = cell.address }
     unsafe block.pointee.adoptedMessages = cell.address
   }
 
@@ -148,16 +151,18 @@ extension Process {
     cell.free(pool: pool)
   }
 
-  /// Takes a cell out of the list of adopted ones. The one looked at last is the first there.
+  /// Takes a cell out of the list of adopted ones. In constant time: whoever has looked at a full mailbox once and
+  /// then takes its messages from the oldest on takes the last of the list each time.
   func disown(_ cell: MessageCell) {
     guard cell.value.isPrivatePointer else { return }
-    if unsafe block.pointee.adoptedMessages == cell.address {
-      unsafe block.pointee.adoptedMessages = cell.link
-      return
+    let previous = cell.previous
+    let next = cell.link
+    if next != 0 { MessageCell(address: next).previous = previous }
+    if previous != 0 {
+      MessageCell(address: previous).link = next
+    } else {
+      unsafe block.pointee.adoptedMessages = next
     }
-    var other = unsafe MessageCell(address: block.pointee.adoptedMessages)
-    while other.link != cell.address { other = MessageCell(address: other.link) }
-    other.link = cell.link
   }
 
   /// Every root that does not lie on the stack.

@@ -1,0 +1,136 @@
+import Lanes
+import Memory
+import Words
+import XCTest
+
+@testable import Runtime
+// Foundation, which XCTest brings along, has another.
+@testable import struct Runtime.Process
+
+/// `await!` and `call!`: tokens, marks, and answers that come too late.
+final class ProcessAnswerTests: XCTestCase {
+  func testWhoWaitsIsToldOfTheEnd() {
+    let world = World()
+    let waiting = world.spawn()
+    let other = world.spawn()
+    let token = waiting.call(ProcessNatives.awaitBegin, other.pid)
+    XCTAssertNil(waiting.receive { _ in true })
+    XCTAssertTrue(other.drainInbox())
+    unsafe XCTAssertEqual(other.block.pointee.awaiterCount, 1)
+    world.end(other, Word(42))
+    let answer = waiting.receive { member($0, 0) == token }
+    XCTAssertEqual(answer.map { member(member($0, 1), 0) }, Keywords.ok)
+    XCTAssertEqual(answer.map { member(member($0, 1), 1) }, Word(42))
+  }
+
+  func testWhoAsksLateIsToldAtOnce() {
+    let world = World()
+    let waiting = world.spawn()
+    let other = world.spawn()
+    world.end(other, waiting.heap.makeString("what it left").word)
+    for _ in 0..<2 {
+      let token = waiting.call(ProcessNatives.awaitBegin, other.pid)
+      let answer = waiting.receive { member($0, 0) == token }
+      XCTAssertEqual(answer.map { shown(member(member($0, 1), 1)) }, "\"what it left\"")
+    }
+    let unknown = Word(.pid, 99 << 24 | 3)
+    let token = waiting.call(ProcessNatives.awaitBegin, unknown)
+    let answer = waiting.receive { member($0, 0) == token }
+    XCTAssertEqual(answer.map { member(member($0, 1), 1) }, Keywords.unknown)
+  }
+
+  /// A request that reaches a slot's next tenant is answered with `:unknown`, also while that one ends.
+  func testRequestsForAnEarlierTenant() {
+    for endsFirst in [false, true] {
+      let world = World()
+      let waiting = world.spawn()
+      let tenant = world.spawn()
+      let stale = Word(.pid, tenant.pid.immediateValue + 1 << 24)
+      let token = Tokens.make()
+      unsafe waiting.block.pointee.awaitedToken = token
+      let request = Tuples.make(waiting.heap, waiting.pid, token)
+      let cell = Sending.makeCell(request, .awaitRequest, to: stale, pool: world.pool)
+      unsafe Sending.deliver(cell, to: tenant, on: world.scheduler())
+      if endsFirst { world.end(tenant, Word(1)) } else { XCTAssertTrue(tenant.drainInbox()) }
+      let answer = waiting.receive { member($0, 0) == token }
+      XCTAssertEqual(answer.map { member(member($0, 1), 1) }, Keywords.unknown, "\(endsFirst)")
+    }
+  }
+
+  /// The receive behind `awaitBegin` does not look at what was queued before; the next one does.
+  func testAnswersAreLookedForBehindTheMark() {
+    let world = World()
+    let waiting = world.spawn()
+    let other = world.spawn()
+    for i in 0..<5 { world.send(Word(i), to: waiting.pid) }
+    let token = waiting.call(ProcessNatives.awaitBegin, other.pid)
+    world.send(Word(5), to: waiting.pid)
+    world.send(Word(6), to: waiting.pid)
+    XCTAssertTrue(other.drainInbox())
+    world.end(other)
+    var looked: [Int] = []
+    let answer = waiting.receive { message in
+      if let n = message.integer { looked.append(n) }
+      return member(message, 0) == token
+    }
+    XCTAssertNotNil(answer)
+    XCTAssertEqual(looked, [5, 6])
+    var rest: [Int] = []
+    while let message = waiting.receive({ _ in true }) { rest.append(message.integer ?? -1) }
+    XCTAssertEqual(rest, [0, 1, 2, 3, 4, 5, 6])
+  }
+
+  func testLateAnswersAreDropped() {
+    let world = World()
+    let waiting = world.spawn()
+    let other = world.spawn()
+    let token = waiting.call(ProcessNatives.awaitBegin, other.pid)
+    XCTAssertTrue(other.drainInbox())
+    _ = waiting.call(ProcessNatives.awaitCancel, token)
+    world.send(Word(1), to: waiting.pid)
+    world.end(other)
+    world.send(Word(2), to: waiting.pid)
+    XCTAssertEqual(waiting.receive { _ in true }, Word(1))
+    XCTAssertEqual(waiting.receive { _ in true }, Word(2))
+    XCTAssertNil(waiting.receive { _ in true })
+    XCTAssertEqual(waiting.messageCount, 0)
+  }
+
+  func testCallsAndReplies() {
+    let world = World()
+    let client = world.spawn()
+    let server = world.spawn()
+    let token = client.call(ProcessNatives.callBegin, server.pid, Word(3))
+    guard let request = server.receive({ _ in true }) else { return XCTFail("no request") }
+    XCTAssertEqual(member(request, 0), Keywords.call)
+    XCTAssertEqual(member(request, 2), Word(3))
+    unsafe XCTAssertEqual(server.block.pointee.awaiterCount, 1)
+    _ = server.call(ProcessNatives.reply, member(request, 1), Word(4))
+    let reply = client.receive { member($0, 0) == Keywords.reply && member($0, 1) == token }
+    XCTAssertEqual(reply.map { member($0, 2) }, Word(4))
+    _ = client.call(ProcessNatives.callEnd, server.pid, token)
+    // A second reply to the same call comes too late.
+    _ = server.call(ProcessNatives.reply, Tuples.make(server.heap, client.pid, token), Word(5))
+    XCTAssertTrue(server.drainInbox())
+    unsafe XCTAssertEqual(server.block.pointee.awaiterCount, 0)
+    XCTAssertNil(client.receive { _ in true })
+    world.end(server)
+    XCTAssertNil(client.receive { _ in true }, "nobody waits for the end any more")
+  }
+
+  func testRequestsAreForgottenInAnyOrder() {
+    let world = World()
+    let server = world.spawn()
+    let clients = (0..<6).map { _ in world.spawn() }
+    let tokens = clients.map { $0.call(ProcessNatives.callBegin, server.pid, .nil) }
+    XCTAssertTrue(server.drainInbox())
+    for i in [5, 0, 3] { _ = clients[i].call(ProcessNatives.callEnd, server.pid, tokens[i]) }
+    XCTAssertTrue(server.drainInbox())
+    unsafe XCTAssertEqual(server.block.pointee.awaiterCount, 3)
+    world.end(server, Word(9))
+    for (i, client) in clients.enumerated() {
+      let answer = client.receive { member($0, 0) == tokens[i] }
+      XCTAssertEqual(answer == nil, [5, 0, 3].contains(i), "client \(i)")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Lanes
+import Memory
+import Words
+import XCTest
+
+@testable import Runtime
+// Foundation, which XCTest brings along, has another.
+@testable import struct Runtime.Process
+
+/// Schedulers without threads and processes without code: a test moves them by hand.
+@safe final class World {
+  let shared: UnsafeMutablePointer<SharedState>
+
+  init(schedulers count: Int = 1) {
+    unsafe shared = .allocate(capacity: 1)
+    unsafe shared.initialize(to: SharedState(count: count))
+    for index in 0..<count {
+      let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
+      unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: shared))
+      unsafe shared.pointee.blocks[index] = block
+      unsafe (shared.pointee.thieves + index).initialize(to: block.pointee.ring.thief)
+    }
+  }
+
+  func scheduler(_ index: Int = 0) -> UnsafeMutablePointer<SchedulerBlock> {
+    unsafe shared.pointee.blocks[index]
+  }
+
+  var pool: Pool { unsafe scheduler().pointee.pool }
+
+  /// A process that has begun and "runs" on a scheduler, out of every queue.
+  func spawn(on index: Int = 0) -> Process {
+    let scheduler = unsafe scheduler(index)
+    guard let pid = unsafe Spawning.spawn(.nil, parent: .nil, on: scheduler), let process = find(pid) else {
+      fatalError("no process")
+    }
+    while let address = unsafe scheduler.pointee.ring.pop() { XCTAssertEqual(address, process.address) }
+    unsafe process.block.pointee.scheduler = unsafe scheduler
+    XCTAssertTrue(unsafe Spawning.begin(process, pool: scheduler.pointee.pool))
+    return process
+  }
+
+  func find(_ pid: Word) -> Process? { unsafe shared.pointee.table.find(pid) }
+
+  func end(_ process: Process, _ outcome: Word = .nil, on index: Int = 0) {
+    let scheduler = unsafe scheduler(index)
+    unsafe Ending.end(process, outcome: Tuples.make(process.heap, Keywords.ok, outcome), on: scheduler)
+  }
+
+  /// A message from nobody in particular.
+  func send(_ message: Word, to pid: Word, kind: Signal = .message) {
+    _ = unsafe Sending.signal(kind, message, to: pid, on: scheduler())
+  }
+}
+
+extension Process {
+  /// A whole `receive` without a limit: the first message that matches, nil if none does.
+  func receive(_ matches: (Word) -> Bool) -> Word? {
+    XCTAssertTrue(Receiving.start(self, limit: .absent))
+    while true {
+      let message = Receiving.next(self)
+      if message == .absent || message == .request { return nil }
+      if matches(message) {
+        Receiving.take(self)
+        return message
+      }
+    }
+  }
+
+  /// Collects as a safepoint does, and checks what is left.
+  func collect(line: UInt = #line) {
+    XCTAssertTrue(Collecting.collect(self, frameSize: nil, pool: pool), line: line)
+    XCTAssertNil(complaint, line: line)
+  }
+
+  var complaint: String? {
+    let state = unsafe withUnsafeMutablePointer(to: &block.pointee.heap) { unsafe $0 }
+    return unsafe HeapCheck.complaint(about: state, liveStack: 1, visitRoots: visitRoots)
+  }
+
+  /// Calls a native with these arguments.
+  func call(_ native: (NativeCall) -> Word, _ first: Word, _ more: Word...) -> Word {
+    let arguments = [first] + more
+    var words = arguments.map(\.bits)
+    return unsafe words.withUnsafeMutableBufferPointer { buffer in
+      unsafe native(NativeCall(self, unsafe: buffer.baseAddress.unsafelyUnwrapped, count: arguments.count))
+    }
+  }
+
+  var messageCount: Int { unsafe Int(block.pointee.messageCount) }
+  var request: ProcessRequest { unsafe block.pointee.request }
+}
+
+/// A member of what may be a tuple.
+func member(_ word: Word, _ i: Int) -> Word {
+  word.isObject(.tuple) && i < HeapObject(word).size ? HeapObject(word)[i] : .absent
+}

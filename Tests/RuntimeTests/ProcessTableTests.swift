@@ -1,0 +1,99 @@
+import Lanes
+import Memory
+import Words
+import XCTest
+
+@testable import Runtime
+// Foundation, which XCTest brings along, has another.
+@testable import struct Runtime.Process
+
+final class ProcessTableTests: XCTestCase {
+  func testTheControlBlockIsSmall() {
+    XCTAssertLessThanOrEqual(MemoryLayout<ProcessBlock>.size, 256)
+  }
+
+  func testAPidFindsItsProcessUntilTheSlotHasAnotherTenant() {
+    let world = World()
+    let process = world.spawn()
+    let pid = process.pid
+    XCTAssertEqual(world.find(pid), process)
+    world.end(process, Word(7))
+    XCTAssertEqual(world.find(pid), process, "who has ended can still be asked")
+    let next = ProcessTable.nextPid(after: pid)
+    unsafe process.block.pointee.pid.store(next.bits, ordering: .relaxed)
+    XCTAssertNil(world.find(pid))
+    XCTAssertEqual(world.find(next), process)
+  }
+
+  func testPidsOfSlotsThatDoNotExistFindNobody() {
+    let world = World()
+    XCTAssertNil(world.find(Word(.pid, 0)))
+    _ = world.spawn()
+    for slot in [5000, ProcessTable.maxSlots - 1] {
+      XCTAssertNil(world.find(Word(.pid, 1 << 24 | UInt64(slot))))
+    }
+  }
+
+  func testGenerationsCountAndWrapWithoutTouchingTheSlot() {
+    let slot: UInt64 = 0xABCDEF
+    var pid = Word(.pid, slot)
+    for generation: UInt64 in 1...5 {
+      pid = ProcessTable.nextPid(after: pid)
+      XCTAssertEqual(pid, Word(.pid, generation << 24 | slot))
+    }
+    XCTAssertEqual(ProcessTable.nextPid(after: Word(.pid, 0xF_FFFF << 24 | slot)), Word(.pid, slot))
+  }
+
+  /// A slot rests until enough others have ended after its tenant, and the last that ended keep their outcome.
+  func testSlotsRest() {
+    let world = World()
+    let count = ProcessTable.minimumRest + 2 * ProcessTable.slabSlots + 500
+    var lastEnd: [UInt: Int] = [:]
+    var pids: [Word] = []
+    for i in 0..<count {
+      let process = world.spawn()
+      if let before = lastEnd[process.address] {
+        XCTAssertGreaterThan(i - before, ProcessTable.minimumRest, "the slot was given away too early")
+      }
+      pids.append(process.pid)
+      world.end(process, Word(i))
+      lastEnd[process.address] = i
+    }
+    XCTAssertEqual(Set(pids.map(\.bits)).count, count, "a pid was given twice")
+    XCTAssertLessThan(lastEnd.count, count, "no slot was reused")
+    let asker = world.spawn()
+    for i in (count - ProcessTable.minimumRest)..<count {
+      let token = asker.call(ProcessNatives.awaitBegin, pids[i])
+      let answer = asker.receive { member($0, 0) == token }
+      guard let answer, member(member(answer, 1), 1) == Word(i) else {
+        return XCTFail("the outcome of \(i) is gone")
+      }
+    }
+    XCTAssertNil(world.find(pids[0]), "a stale pid finds somebody")
+  }
+
+  func testFreeSlotsAreReusedOldestFirst() {
+    let world = World()
+    var slots = FreeSlots(rest: 2)
+    XCTAssertTrue(unsafe world.shared.pointee.table.grow(into: &slots))
+    var taken: [UnsafeMutablePointer<ProcessBlock>] = unsafe []
+    for _ in 0..<3 { unsafe taken.append(slots.take().unsafelyUnwrapped) }
+    unsafe slots.addEnded(taken[0])
+    unsafe slots.addEnded(taken[1])
+    unsafe XCTAssertFalse(taken.contains(slots.take().unsafelyUnwrapped), "two rest")
+    unsafe slots.addEnded(taken[2])
+    unsafe XCTAssertEqual(slots.take(), taken[0])
+    unsafe XCTAssertEqual(slots.take(force: true), taken[1])
+    unsafe XCTAssertEqual(slots.take(force: true), taken[2])
+    XCTAssertEqual(slots.endedCount, 0)
+  }
+
+  func testFreeSlotsRefuseMessages() {
+    let world = World()
+    let process = world.spawn()
+    let pid = process.pid
+    world.end(process)
+    XCTAssertFalse(unsafe Sending.signal(.message, Word(1), to: pid, on: world.scheduler()))
+    XCTAssertTrue(unsafe process.block.pointee.inbox.isEmpty)
+  }
+}

@@ -1,0 +1,68 @@
+import Lanes
+import Memory
+import Words
+import XCTest
+
+@testable import Runtime
+// Foundation, which XCTest brings along, has another.
+@testable import struct Runtime.Process
+
+/// Where a woken process goes. (That nothing is lost under threads is runtime-stress's business.)
+final class SchedulerTests: XCTestCase {
+  private func drain(_ block: UnsafeMutablePointer<SchedulerBlock>) -> [Process] {
+    var found: [Process] = []
+    while let address = unsafe block.pointee.ring.pop() { found.append(Process(queued: address)) }
+    return found
+  }
+
+  func testAMessageToASleeperMakesItRunnableOnce() {
+    let world = World()
+    let sleeper = world.spawn()
+    let sender = world.spawn()
+    XCTAssertTrue(unsafe sleeper.block.pointee.inbox.tryPark())
+    for i in 0..<3 { XCTAssertTrue(Sending.send(sender, to: sleeper.pid, Word(i))) }
+    let block = unsafe world.scheduler()
+    unsafe XCTAssertEqual(block.pointee.wakeSlot, sleeper.address)
+    XCTAssertEqual(unsafe drain(block), [])
+    XCTAssertFalse(unsafe sleeper.block.pointee.inbox.tryPark(), "it has messages")
+  }
+
+  func testAMessageToARunnerWakesNobody() {
+    let world = World()
+    let runner = world.spawn()
+    let sender = world.spawn()
+    XCTAssertTrue(Sending.send(sender, to: runner.pid, Word(1)))
+    unsafe XCTAssertEqual(world.scheduler().pointee.wakeSlot, 0)
+    XCTAssertEqual(unsafe drain(world.scheduler()), [])
+  }
+
+  /// The wake slot's last tenant goes into the ring, in order.
+  func testTheWakeSlotPassesItsTenantOn() {
+    let world = World()
+    let sleepers = (0..<4).map { _ in world.spawn() }
+    let sender = world.spawn()
+    for sleeper in sleepers {
+      XCTAssertTrue(unsafe sleeper.block.pointee.inbox.tryPark())
+      XCTAssertTrue(Sending.send(sender, to: sleeper.pid, .nil))
+    }
+    let block = unsafe world.scheduler()
+    unsafe XCTAssertEqual(block.pointee.wakeSlot, sleepers[3].address)
+    XCTAssertEqual(unsafe drain(block), Array(sleepers[0..<3]))
+  }
+
+  func testThievesFindWhatWasEnqueued() {
+    let world = World(schedulers: 2)
+    let process = world.spawn()
+    unsafe Scheduler.enqueue(process, on: world.scheduler(0))
+    let stolen = unsafe world.shared.pointee.thieves[0].steal(into: world.scheduler(1).pointee.ring)
+    XCTAssertEqual(stolen, process.address)
+    XCTAssertEqual(unsafe drain(world.scheduler(0)), [])
+  }
+
+  func testProcessesAreCounted() {
+    let world = World()
+    let processes = (0..<5).map { _ in world.spawn() }
+    unsafe XCTAssertEqual(world.shared.pointee.alive.load(ordering: .relaxed), 5)
+    XCTAssertEqual(Set(processes.map(\.address)).count, 5)
+  }
+}
