@@ -22,12 +22,9 @@ import Words
   public var stackTop: UInt = 0
   /// Overflow chunks and received fragments, newest first; nil: none.
   public var chunks: UnsafeMutablePointer<Chunk>? = nil
-  /// Words in `chunks`.
-  public var chunkWords: Int = 0
-  /// Words that were alive after the last collection.
-  public var liveWords: Int = 0
-  /// The most words that the heap may have, stack included.
-  public var limitWords: Int = Heap.defaultLimit
+  @usableFromInline var chunkWordCount: UInt32 = 0
+  @usableFromInline var liveWordCount: UInt32 = 0
+  @usableFromInline var limitWordCount: UInt32 = UInt32(Heap.defaultLimit)
   /// 1: what is allocated here is shared (immortal); 0: private.
   public var tag: UInt8 = 0
   /// The next safepoint is to collect.
@@ -38,4 +35,25 @@ import Words
   public var isCrowded = false
 
   @inlinable public init() {}
+}
+
+/// Counts of words lie in 32 bits, so that a control block stays small: 32 GiB, and more counts as that.
+extension HeapState {
+  /// Words in `chunks`.
+  @inlinable public var chunkWords: Int {
+    get { Int(chunkWordCount) }
+    set { chunkWordCount = UInt32(clamping: newValue) }
+  }
+
+  /// Words that were alive after the last collection.
+  @inlinable public var liveWords: Int {
+    get { Int(liveWordCount) }
+    set { liveWordCount = UInt32(clamping: newValue) }
+  }
+
+  /// The most words that the heap may have, stack included.
+  @inlinable public var limitWords: Int {
+    get { Int(limitWordCount) }
+    set { limitWordCount = UInt32(clamping: newValue) }
+  }
 }

@@ -16,7 +16,7 @@ final class ProcessAnswerTests: XCTestCase {
     let token = waiting.call(ProcessNatives.awaitBegin, other.pid)
     XCTAssertNil(waiting.receive { _ in true })
     XCTAssertTrue(other.drainInbox())
-    unsafe XCTAssertEqual(other.block.pointee.awaiterCount, 1)
+    XCTAssertEqual(other.awaiterCount, 1)
     world.end(other, Word(42))
     let answer = waiting.receive { member($0, 0) == token }
     XCTAssertEqual(answer.map { member(member($0, 1), 0) }, Keywords.ok)
@@ -104,7 +104,7 @@ final class ProcessAnswerTests: XCTestCase {
     guard let request = server.receive({ _ in true }) else { return XCTFail("no request") }
     XCTAssertEqual(member(request, 0), Keywords.call)
     XCTAssertEqual(member(request, 2), Word(3))
-    unsafe XCTAssertEqual(server.block.pointee.awaiterCount, 1)
+    XCTAssertEqual(server.awaiterCount, 1)
     _ = server.call(ProcessNatives.reply, member(request, 1), Word(4))
     let reply = client.receive { member($0, 0) == Keywords.reply && member($0, 1) == token }
     XCTAssertEqual(reply.map { member($0, 2) }, Word(4))
@@ -112,7 +112,7 @@ final class ProcessAnswerTests: XCTestCase {
     // A second reply to the same call comes too late.
     _ = server.call(ProcessNatives.reply, Tuples.make(server.heap, client.pid, token), Word(5))
     XCTAssertTrue(server.drainInbox())
-    unsafe XCTAssertEqual(server.block.pointee.awaiterCount, 0)
+    XCTAssertEqual(server.awaiterCount, 0)
     XCTAssertNil(client.receive { _ in true })
     world.end(server)
     XCTAssertNil(client.receive { _ in true }, "nobody waits for the end any more")
@@ -126,7 +126,7 @@ final class ProcessAnswerTests: XCTestCase {
     XCTAssertTrue(server.drainInbox())
     for i in [5, 0, 3] { _ = clients[i].call(ProcessNatives.callEnd, server.pid, tokens[i]) }
     XCTAssertTrue(server.drainInbox())
-    unsafe XCTAssertEqual(server.block.pointee.awaiterCount, 3)
+    XCTAssertEqual(server.awaiterCount, 3)
     world.end(server, Word(9))
     for (i, client) in clients.enumerated() {
       let answer = client.receive { member($0, 0) == tokens[i] }

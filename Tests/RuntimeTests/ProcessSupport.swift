@@ -87,6 +87,17 @@ extension Process {
     }
   }
 
+  /// How many wait for its end.
+  var awaiterCount: Int {
+    var count = 0
+    var cell = unsafe block.pointee.firstAwaiter
+    while cell != 0 {
+      count += 1
+      cell = MessageCell(address: cell).next
+    }
+    return count
+  }
+
   var messageCount: Int { unsafe Int(block.pointee.messageCount) }
   var request: ProcessRequest { unsafe block.pointee.request }
 }

@@ -55,7 +55,6 @@ enum Ending {
     unsafe block.pointee.adoptedMessages = 0
     unsafe block.pointee.firstAwaiter = 0
     unsafe block.pointee.lastAwaiter = 0
-    unsafe block.pointee.awaiterCount = 0
     unsafe Chunk.free(chain: block.pointee.heap.chunks)
     let base = unsafe block.pointee.heap.base
     if base != 0 {
@@ -98,7 +97,6 @@ extension Process {
       unsafe MessageCell(address: block.pointee.lastAwaiter).next = cell.address
     }
     unsafe block.pointee.lastAwaiter = cell.address
-    unsafe block.pointee.awaiterCount += 1
   }
 
   /// Forgets a request. Calls are mostly answered in the order in which they came, so it is mostly the first.
@@ -114,7 +112,6 @@ extension Process {
           MessageCell(address: before).next = cell.next
         }
         if unsafe block.pointee.lastAwaiter == address { unsafe block.pointee.lastAwaiter = before }
-        unsafe block.pointee.awaiterCount -= 1
         cell.free(pool: pool)
         return
       }

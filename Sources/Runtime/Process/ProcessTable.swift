@@ -108,10 +108,12 @@ import Words
       unsafe firstEnded = block.pointee.nextFree
       if unsafe firstEnded == nil { unsafe lastEnded = nil }
       endedCount -= 1
+      unsafe block.pointee.nextFree = nil
       return unsafe block
     }
     guard let block = unsafe fresh else { return nil }
     unsafe fresh = block.pointee.nextFree
+    unsafe block.pointee.nextFree = nil
     return unsafe block
   }
 }

@@ -24,7 +24,7 @@ extension Scheduler {
     unsafe block.pointee.timerLock.lock()
     defer { unsafe block.pointee.timerLock.unlock() }
     defer { unsafe Scheduler.noteDeadline(block) }
-    guard let timer = unsafe block.pointee.timers.popExpired(at: now) else { return nil }
+    guard let timer = unsafe block.pointee.timers.pointee.popExpired(at: now) else { return nil }
     unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     return Word(bits: UInt64(timer.first))
   }
@@ -34,7 +34,7 @@ extension Scheduler {
     let deadline = unsafe process.block.pointee.deadline
     guard deadline != 0 else { return }
     unsafe block.pointee.timerLock.lock()
-    let handle = unsafe block.pointee.timers.start(
+    let handle = unsafe block.pointee.timers.pointee.start(
       deadline: deadline, first: UInt(process.pid.bits), second: 0)
     unsafe Scheduler.noteDeadline(block)
     unsafe block.pointee.timerLock.unlock()
@@ -50,7 +50,7 @@ extension Scheduler {
     unsafe process.block.pointee.timer = 0
     let owner = unsafe shared.pointee.blocks[Int(process.block.pointee.timerScheduler)]
     unsafe owner.pointee.timerLock.lock()
-    let wasRunning = unsafe owner.pointee.timers.cancel(TimerHandle(bits: timer))
+    let wasRunning = unsafe owner.pointee.timers.pointee.cancel(TimerHandle(bits: timer))
     unsafe Scheduler.noteDeadline(owner)
     unsafe owner.pointee.timerLock.unlock()
     if wasRunning { unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
@@ -59,6 +59,6 @@ extension Scheduler {
   /// Keeps a copy of the next deadline that may be read without the lock, which the caller holds.
   private static func noteDeadline(_ block: UnsafeMutablePointer<SchedulerBlock>) {
     unsafe block.pointee.nextDeadline.store(
-      block.pointee.timers.nextDeadline ?? UInt64.max, ordering: .relaxed)
+      block.pointee.timers.pointee.nextDeadline ?? UInt64.max, ordering: .relaxed)
   }
 }

@@ -32,7 +32,7 @@ import Words
 
 /// A scheduler's own data: what the processes that it runs reach without a reference count.
 ///
-/// D1  Its thread alone touches it, but for `ring.thief`, and `timers` under `timerLock`.
+/// D1  Its thread alone touches it, but for `ring.thief`, and `timers` under `timerLock`, in memory of their own.
 @safe struct SchedulerBlock: ~Copyable {
   let index: Int
   let shared: UnsafeMutablePointer<SharedState>
@@ -44,7 +44,7 @@ import Words
   var wakeTurns = 0
   var freeSlots: FreeSlots
   let timerLock = RankedMutex(rank: .timers)
-  var timers = TimerHeap()
+  let timers: UnsafeMutablePointer<TimerHeap>
   /// When the first of `timers` is due; `UInt64.max`: never.
   let nextDeadline = Atomic<UInt64>(UInt64.max)
   /// Reductions since the clock was looked at.
@@ -65,6 +65,8 @@ import Words
   init(index: Int, count: Int, shared: UnsafeMutablePointer<SharedState>) {
     self.index = index
     unsafe self.shared = shared
+    unsafe timers = .allocate(capacity: 1)
+    unsafe timers.initialize(to: TimerHeap())
     freeSlots = FreeSlots(rest: ProcessTable.minimumRest / count)
     random = 0x9E37_79B9_7F4A_7C15 &* UInt64(index + 1)
   }
