@@ -43,9 +43,13 @@ enum ProcessRequest: UInt8 {
 /// M3  `outcome` is written before `inbox` is closed, under `lock`, and changed under `lock` only.
 /// M4  It is at most 256 bytes, four cache lines (a test looks): an idle process is this and its smallest block.
 @safe struct ProcessBlock: ~Copyable {
-  /// What is left of the slice; below 0: used up. First, because it is the holder's alone: the thread sanitizer books
-  /// an access to any plain field on the first one.
-  var reductions = 0
+  // First stands what is the holder's alone: the thread sanitizer books an access to any plain field on the first one.
+  private var reductionCount: Int32 = 0
+  private var neededWordCount: UInt32 = 0
+  private var liveRegisterCount: UInt16 = 0
+  /// The scheduler whose `timer` it is.
+  var timerScheduler: UInt16 = 0
+  var messageCount: UInt32 = 0
   /// The tenant's pid word; of a free slot, the last tenant's.
   let pid = Atomic<UInt64>(0)
   let inbox = InboxStack()
@@ -65,8 +69,6 @@ enum ProcessRequest: UInt8 {
   /// The next instruction, and register 0 of the running frame.
   var pc: UnsafePointer<UInt64>?
   var frame: UnsafeMutablePointer<UInt64>?
-  private var liveRegisterCount: UInt32 = 0
-  private var neededWordCount: UInt32 = 0
 
   // The mailbox: what was taken out of the inbox. `seen` is the last cell that the running `receive` has looked at;
   // 0: none yet.
@@ -76,9 +78,6 @@ enum ProcessRequest: UInt8 {
   var beforeSeen: UInt = 0
   /// The cell behind `seenMessage`; 0: none. Kept, because every `receive` asks for it several times.
   var unseenMessage: UInt = 0
-  var messageCount: UInt32 = 0
-  /// The scheduler whose `timer` it is.
-  var timerScheduler: UInt32 = 0
   /// Cells whose values lie in this heap, newest first.
   var adoptedMessages: UInt = 0
   /// Who waits for the end of this process: cells, oldest first.
@@ -105,10 +104,16 @@ enum ProcessRequest: UInt8 {
 }
 
 extension ProcessBlock {
+  /// What is left of the slice; below 0: used up.
+  @inline(__always) var reductions: Int {
+    get { Int(reductionCount) }
+    set { reductionCount = Int32(truncatingIfNeeded: newValue) }
+  }
+
   /// How many registers of the running frame are live at `pc`.
   @inline(__always) var liveRegisters: Int {
     get { Int(liveRegisterCount) }
-    set { liveRegisterCount = UInt32(truncatingIfNeeded: newValue) }
+    set { liveRegisterCount = UInt16(truncatingIfNeeded: newValue) }
   }
 
   /// Words that the next collection must leave free above the frame.

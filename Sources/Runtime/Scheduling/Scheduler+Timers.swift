@@ -40,7 +40,7 @@ extension Scheduler {
     unsafe block.pointee.timerLock.unlock()
     unsafe shared.pointee.timers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     unsafe process.block.pointee.timer = handle.bits
-    unsafe process.block.pointee.timerScheduler = unsafe UInt32(block.pointee.index)
+    unsafe process.block.pointee.timerScheduler = unsafe UInt16(block.pointee.index)
   }
 
   /// Ends the timer of a process that was woken before its time, on whichever scheduler it runs.
