@@ -11,7 +11,7 @@ struct Storm: Sendable {
   static let all = [
     Storm(name: "hops", source: hops), Storm(name: "trees", source: trees),
     Storm(name: "kills", source: kills), Storm(name: "awaits", source: awaits),
-    Storm(name: "ticks", source: ticks),
+    Storm(name: "ticks", source: ticks), Storm(name: "refs", source: refs),
   ]
 
   /// A number in a range that depends on the seed and a salt.
@@ -174,6 +174,31 @@ struct Storm: Sendable {
       each! (fn (l) -> check ("ticks", (:ok, \(count)), await! (l, 20000)), listeners)
       each! (fn (s) -> check ("sender", (:ok, :over), await! (s, 20000)), senders)
       :sound
+
+      """
+  }
+
+  /// Many update the same refs at once: no update is lost, and a watcher of the value never sees it fall.
+  private static func refs(_ seed: UInt64) -> String {
+    let workers = pick(1...20, seed, 1)
+    let updates = pick(1...100, seed, 2)
+    return common + """
+      ref sum = 0
+      ref log = []
+      fn worker (left) -> if zero? (left) then :ok else {
+        update! (sum, inc)
+        if zero? (mod (left, 10)) then update! (log, append (_, left)) else nil
+        worker (dec (left))
+      }
+      fn watcher (last, left) -> if zero? (left) then :ok else {
+        let n = deref (sum)
+        if lt? (n, last) then panic! ("the sum fell") else watcher (n, dec (left))
+      }
+      let all = map (fn (_) -> spawn! (fn () -> worker (\(updates))), range (\(workers)))
+      let watching = spawn! (fn () -> watcher (0, 50))
+      each! (fn (p) -> check ("end", (:ok, :ok), await! (p, 20000)), append (all, watching))
+      check ("log", \(workers * (updates / 10)), count (deref (log)))
+      check ("sum", \(workers * updates), deref (sum))
 
       """
   }

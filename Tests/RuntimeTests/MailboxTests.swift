@@ -133,7 +133,6 @@ final class MailboxTests: XCTestCase {
       XCTAssertFalse(process.drainInbox())
       XCTAssertEqual(process.request, .exit)
       unsafe XCTAssertEqual(process.block.pointee.requestValue, left)
-      unsafe XCTAssertTrue(process.block.pointee.isKilled)
       world.end(process)
       XCTAssertEqual(process.messageCount, 0)
     }

@@ -94,7 +94,6 @@ extension Process {
     }
     heap.adopt(cell)
     let reason = cell.value == Keywords.kill ? Keywords.killed : cell.value
-    unsafe block.pointee.isKilled = true
     _ = ask(.exit, reason)
     cell.free(pool: pool)
     return false

@@ -60,8 +60,6 @@ enum ProcessRequest: UInt8 {
   var request = ProcessRequest.none
   /// The next `receive` starts at `seen`, not at the oldest message.
   var startsAtMark = false
-  /// It was told to end by an exit signal; the reason is `requestValue`.
-  var isKilled = false
   /// It serves a ref: the program does not wait for its end, and no list of processes names it.
   var isRef = false
 

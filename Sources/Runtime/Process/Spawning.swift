@@ -49,7 +49,6 @@ enum Spawning {
     if left != 0 { unsafe MessageCell(address: left).free(pool: scheduler.pointee.pool) }
     unsafe block.pointee.request = .none
     unsafe block.pointee.startsAtMark = false
-    unsafe block.pointee.isKilled = false
     unsafe block.pointee.parent = parent
     unsafe block.pointee.awaitedToken = .nil
     unsafe block.pointee.requestValue = .nil
