@@ -11,8 +11,8 @@ import Words
   /// A handle on the state of a heap, which the caller keeps alive.
   @inlinable public init(unsafe state: UnsafeMutablePointer<HeapState>) { unsafe self.state = state }
 
-  /// The most words a process's heap may have if nobody says otherwise: 1 GiB.
-  @inlinable public static var defaultLimit: Int { 1 << 27 }
+  /// The most words a process's heap may have if nobody says otherwise: 256 MiB.
+  @inlinable public static var defaultLimit: Int { 1 << 25 }
 
   /// A new object. Its words are not initialised: the caller writes every one of them before the next safepoint.
   @inlinable public func allocate(

@@ -30,9 +30,10 @@ import Words
   ) -> Int? {
     let oldBase = unsafe state.pointee.base
     let oldWords = unsafe Int(state.pointee.end - oldBase) / 8
-    let used = unsafe oldWords + state.pointee.chunkWords
+    let objects = unsafe Int(state.pointee.end - Heap(unsafe: state).lowestObject) / 8
     let wanted = unsafe HeapSizing.wanted(
-      used: used, need: keptStack + need, isCrowded: state.pointee.isCrowded)
+      used: objects + state.pointee.chunkWords, need: keptStack + need, isCrowded: state.pointee.isCrowded,
+      limit: state.pointee.limitWords)
     let words = HeapBlock.size(atLeast: room ?? wanted)
     let base = HeapBlock.allocate(words: words, pool: pool)
     guard base != 0 else { return nil }
@@ -107,11 +108,12 @@ import Words
 /// How large the next block is: pure arithmetic, in words.
 public enum HeapSizing {
   /// - Parameters:
-  ///   - used: block and chunks of the old heap: the most that can be alive
+  ///   - used: words of objects, in the block and in chunks: the most that can be alive
   ///   - need: stack and the allocation that must fit besides
   ///   - isCrowded: more than half of the block was alive last time, so that the heap doubles
-  public static func wanted(used: Int, need: Int, isCrowded: Bool) -> Int {
-    (isCrowded ? used * 2 : used) + need
+  ///   - limit: words that the heap may have: there is no use in doubling past it
+  public static func wanted(used: Int, need: Int, isCrowded: Bool, limit: Int = Int.max) -> Int {
+    (isCrowded ? max(used, min(used * 2, limit)) : used) + need
   }
 
   /// Whether a block should be exchanged for a smaller one: less than an eighth of it is alive.
