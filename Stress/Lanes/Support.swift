@@ -131,9 +131,13 @@ func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
 /// Ends the program when nothing moves for a while: a lost wake-up shows as silence.
 enum Watchdog {
   private static let beats = Atomic<Int>(0)
+  private static let isOver = Atomic<Bool>(false)
   static let patienceSeconds = 30
 
   static func beat() { beats.wrappingAdd(1, ordering: .relaxed) }
+
+  /// Nothing has to move any more: whatever else this program does may be silent.
+  static func stop() { isOver.store(true, ordering: .relaxed) }
 
   static func start(_ reproLine: String) {
     var thread = pthread_t()
@@ -157,6 +161,7 @@ enum Watchdog {
     while true {
       let before = beats.load(ordering: .relaxed)
       sleep(UInt32(patienceSeconds))
+      if isOver.load(ordering: .relaxed) { return }
       if beats.load(ordering: .relaxed) == before {
         say("FAILED: nothing moved for \(patienceSeconds) s (a lost wake-up?)\n\(reproLine)")
         exit(1)

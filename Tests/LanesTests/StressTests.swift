@@ -14,6 +14,7 @@ final class StressTests: XCTestCase {
   }
 
   override class func setUp() { Watchdog.start("StressTests") }
+  override class func tearDown() { Watchdog.stop() }
 
   func testRings() throws { try play("ring") }
   func testRingsOfTwo() throws { try play("ring", threads: 2) }
