@@ -24,7 +24,8 @@ extension Scheduler {
     unsafe block.pointee.timerLock.lock()
     defer { unsafe block.pointee.timerLock.unlock() }
     defer { unsafe Scheduler.noteDeadline(block) }
-    guard let timer = unsafe block.pointee.timers.pointee.popExpired(at: now) else { return nil }
+    let timers = unsafe block.pointee.timers
+    guard let timer = unsafe timers.pointee.popExpired(at: now) else { return nil }
     unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     return Word(bits: UInt64(timer.first))
   }
@@ -34,7 +35,8 @@ extension Scheduler {
     let deadline = unsafe process.block.pointee.deadline
     guard deadline != 0 else { return }
     unsafe block.pointee.timerLock.lock()
-    let handle = unsafe block.pointee.timers.pointee.start(
+    let timers = unsafe block.pointee.timers
+    let handle = unsafe timers.pointee.start(
       deadline: deadline, first: UInt(process.pid.bits), second: 0)
     unsafe Scheduler.noteDeadline(block)
     unsafe block.pointee.timerLock.unlock()
@@ -50,7 +52,9 @@ extension Scheduler {
     unsafe process.block.pointee.timer = 0
     let owner = unsafe shared.pointee.blocks[Int(process.block.pointee.timerScheduler)]
     unsafe owner.pointee.timerLock.lock()
-    let wasRunning = unsafe owner.pointee.timers.pointee.cancel(TimerHandle(bits: timer))
+    // In two steps: written as one, it counts as a write to the owner's block, which is the owner's alone.
+    let timers = unsafe owner.pointee.timers
+    let wasRunning = unsafe timers.pointee.cancel(TimerHandle(bits: timer))
     unsafe Scheduler.noteDeadline(owner)
     unsafe owner.pointee.timerLock.unlock()
     if wasRunning { unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
