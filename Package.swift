@@ -68,5 +68,7 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests", dependencies: ["ludi"], exclude: ["areas.txt", "pending.txt"],
       swiftSettings: house),
+    // Runs the built command on programs that go to the limits.
+    .testTarget(name: "EdgeTests", dependencies: ["ludi"], swiftSettings: house),
   ]
 )

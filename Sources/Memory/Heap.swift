@@ -34,13 +34,21 @@ import Words
 
   /// Whether an object graph of so many words would stay within the heap's limit. If not, the process is
   /// marked as exhausted, and the native returns `Word.nil` at once: the machine panics with `out of memory`.
+  ///
+  /// What counts is what was alive after the last collection and what has overflowed since: the rest of the block
+  /// may well be garbage, and the next collection tells.
   public func hasRoom(words: Int) -> Bool {
-    let used = unsafe Int(state.pointee.end - state.pointee.base) / 8 + state.pointee.chunkWords
-    if unsafe words >= 0 && used + words <= state.pointee.limitWords { return true }
+    let used = unsafe state.pointee.liveWords + state.pointee.chunkWords
+    if unsafe words >= 0 && words <= state.pointee.limitWords && used + words <= state.pointee.limitWords {
+      return true
+    }
     unsafe state.pointee.isExhausted = true
     requestCollection()
     return false
   }
+
+  /// An allocation was refused, or the limit passed: what a native returned is not to be used.
+  public var isExhausted: Bool { unsafe state.pointee.isExhausted }
 
   /// Makes the next safepoint collect: the block counts as full, so that entering a procedure finds no room and stops.
   @inlinable public func requestCollection() {

@@ -18,12 +18,36 @@ public enum HeapBlock {
   /// A block of exactly this size, which is one that `size(atLeast:)` gives; 0 if the system has no memory.
   public static func allocate(words: Int, pool: Pool) -> UInt {
     if let size = poolClass(words) { return pool.take(size) }
-    return UInt(bitPattern: unsafe malloc(words * 8))
+    if words < largeWords { return UInt(bitPattern: unsafe malloc(words * 8)) }
+    let spare = pool.takeSpare(words: words)
+    return spare != 0 ? spare : allocateLarge(words * 8)
   }
+
+  /// Large blocks come and go with each collection, and most of what that costs is the system's clearing of
+  /// their pages: large pages are cleared several times faster.
+  private static func allocateLarge(_ bytes: Int) -> UInt {
+    var block: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&block, largePage, bytes) == 0 else { return 0 }
+    _ = unsafe madvise(block, bytes / largePage * largePage, MADV_HUGEPAGE)
+    return UInt(bitPattern: block)
+  }
+
+  private static var largePage: Int { 2 << 20 }
+  /// From here on a block is large: it comes from the system in large pages.
+  static var largeWords: Int { largePage * 4 / 8 }
 
   public static func free(_ base: UInt, words: Int, pool: Pool) {
     if let size = poolClass(words) { return pool.give(base, size) }
-    unsafe Glibc.free(UnsafeMutableRawPointer(bitPattern: base))
+    unsafe Glibc.free(
+      UnsafeMutableRawPointer(bitPattern: words < largeWords ? base : exchanged(base, words, pool)))
+  }
+
+  /// The large block to free when this one becomes the pool's spare. The system may take the spare's pages when
+  /// it runs short.
+  private static func exchanged(_ base: UInt, _ words: Int, _ pool: Pool) -> UInt {
+    _ = unsafe madvise(
+      UnsafeMutableRawPointer(bitPattern: base), words * 8 / largePage * largePage, MADV_FREE)
+    return pool.keepSpare(base, words: words)
   }
 
   private static func poolClass(_ words: Int) -> PoolClass? {

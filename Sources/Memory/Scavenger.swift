@@ -47,7 +47,9 @@ import Words
     unsafe state.pointee.base = base
     unsafe state.pointee.end = base + UInt(words * 8)
     unsafe state.pointee.top = scavenger.top
-    unsafe state.pointee.stackTop = base + UInt(keptStack * 8)
+    let reserved = unsafe HeapSizing.reserved(
+      words: words, alive: moved + keptStack + need, limit: state.pointee.limitWords)
+    unsafe state.pointee.stackTop = base + UInt(max(keptStack, reserved) * 8)
     unsafe state.pointee.chunks = nil
     unsafe state.pointee.chunkWords = 0
     unsafe state.pointee.liveWords = moved + liveStack
@@ -111,11 +113,21 @@ public enum HeapSizing {
   ///   - used: words of objects, in the block and in chunks: the most that can be alive
   ///   - need: stack and the allocation that must fit besides
   ///   - isCrowded: more than half of the block was alive last time, so that the heap doubles
-  ///   - limit: words that the heap may have: there is no use in doubling past it
-  public static func wanted(used: Int, need: Int, isCrowded: Bool, limit: Int = Int.max) -> Int {
-    (isCrowded ? max(used, min(used * 2, limit)) : used) + need
+  ///   - limit: what may be alive; doubling ends a quarter above it, lest a heap near its limit take four times that
+  public static func wanted(used: Int, need: Int, isCrowded: Bool, limit: Int = Int.max / 2) -> Int {
+    max(used, isCrowded ? min(used * 2, limit + limit / 4) : used) + need
+  }
+
+  /// Words at the bottom of a block, stack included, where nothing is to be allocated until the next collection:
+  /// a large block has room for all that was in use, but its pages are touched only as far as what is alive warrants.
+  public static func reserved(words: Int, alive: Int, limit: Int) -> Int {
+    guard words >= HeapBlock.largeWords else { return 0 }
+    let atLeast = alive + alive / 4 + (1 << 17)
+    return max(0, words - max(atLeast, min(alive * 5 / 2, limit + limit / 4)))
   }
 
   /// Whether a block should be exchanged for a smaller one: less than an eighth of it is alive.
-  public static func isWasteful(words: Int, live: Int) -> Bool { words > 256 && live * 8 < words }
+  public static func isWasteful(words: Int, live: Int) -> Bool {
+    words > 256 && words < HeapBlock.largeWords && live * 8 < words
+  }
 }

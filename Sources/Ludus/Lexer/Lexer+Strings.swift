@@ -152,10 +152,12 @@ extension Lexer {
 
   /// Skips to the closing brace, if there is one on the line and in the string.
   private mutating func refuseInterpolation(from start: Int) {
-    var end = start + 1
+    // Within a run without an end, each brace would look through all of the run again.
+    var end = start < loneBracesEnd ? loneBracesEnd : start + 1
     while end < bytes.count, ![Ascii.newline, Ascii.quote, Ascii.closeBrace].contains(bytes[end]) { end += 1 }
     guard end < bytes.count, bytes[end] == Ascii.closeBrace else {
       position = start + 1
+      loneBracesEnd = end
       problems.syntaxError(
         SourceRange(start, position), "a lone `{` in a string", hint: "write \\{ for a brace")
       return

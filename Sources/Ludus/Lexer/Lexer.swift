@@ -11,6 +11,8 @@ struct Lexer {
   /// Where the first string begins that spans lines and ends in a strange place: probably the one that lacks
   /// its end, if there is one.
   var suspiciousString: Int?
+  /// No `}` stands between the lone brace of a string that was found last and this byte.
+  var loneBracesEnd = 0
 
   init(bytes: [UInt8], names: Names, problems: Problems) {
     self.bytes = bytes

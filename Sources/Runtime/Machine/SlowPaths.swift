@@ -112,7 +112,8 @@ enum SlowPaths {
     guard let native = Native(rawValue: UInt16(truncatingIfNeeded: number)) else {
       return process.panic("bad bytecode: there is no native \(number)")
     }
-    return unsafe NativeTable.run(native, NativeCall(process, unsafe: arguments, count: count))
+    let result = unsafe NativeTable.run(native, NativeCall(process, unsafe: arguments, count: count))
+    return process.heap.isExhausted ? process.panic("out of memory") : result
   }
 
   // MARK: Tests

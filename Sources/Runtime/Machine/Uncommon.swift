@@ -30,7 +30,7 @@ import Words
     case .makeStruct: return uncommon.set(SlowPaths.makeCollection(process, .struct, i.b, i.c))
     case .makeNamespace:
       return uncommon.set(SlowPaths.makeNamespace(process, uncommon.constant, i.b, i.c), words: 2)
-    case .interpolate: return uncommon.set(SlowPaths.interpolate(process, i.b, i.c))
+    case .interpolate: return uncommon.interpolate()
     case .modulo: return uncommon.whole(.modulo, %)
     case .quotient: return uncommon.whole(.quotient, /)
     case .receiveStart: return uncommon.receiveStart()
@@ -70,6 +70,12 @@ import Words
 
   /// An instruction met a value that the test before it should have kept away: code that no compiler made.
   private func broken(_ what: String) -> Step { panic { SlowPaths.panic(process, "bad bytecode: \(what)") } }
+
+  private func interpolate() -> Step {
+    let text = SlowPaths.interpolate(process, i.b, i.c)
+    if process.heap.isExhausted { return panic { SlowPaths.panic(process, "out of memory") } }
+    return set(text)
+  }
 
   // MARK: Names
 
