@@ -147,7 +147,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   // MARK: Processes
   /// `R[a] = self ()`
   case selfPid
-  /// `R[a] = send (R[b], R[c])`. Safepoint, window `x`-less: pair with `move a, w`.
+  /// `R[a] = send (R[b], R[c])`. Safepoint, window `w`. Pair with `move a, w`.
   case send
   /// Begins a `receive`. `x` = 1: `R[a]` is the limit of its `after`, checked here; the clock starts.
   case receiveStart

@@ -25,11 +25,7 @@ public enum MessageCopy {
     return words
   }
 
-  /// Copies a measured value to `cursor` and what follows it; moves the cursor behind the copy.
-  @inlinable public static func copySmall(_ word: Word, to cursor: inout UInt) -> Word {
-    word.isPrivatePointer ? copyObject(word, to: &cursor) : word
-  }
-
+  /// Copies a measured object and what it reaches to `cursor`; moves the cursor behind the copy.
   @usableFromInline static func copyObject(_ word: Word, to cursor: inout UInt) -> Word {
     let source = HeapObject(word)
     let header = source.header
