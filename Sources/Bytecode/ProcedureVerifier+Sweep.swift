@@ -10,7 +10,10 @@ extension ProcedureVerifier {
       let byte = Int(code[pc].code)
       let plan = plans[byte]
       try verify(pc, opcodes[byte], plan)
-      if !plan.fallsThrough { isReachable = false }
+      if !plan.fallsThrough {
+        isReachable = false
+        state.leaveReceive()
+      }
       pc += plan.width
       if pc == code.count, plan.fallsThrough {
         throw failure(
@@ -20,7 +23,13 @@ extension ProcedureVerifier {
   }
 
   private mutating func arrive(at label: Int) {
-    if isReachable { labels[label].intersect(state.label) }
+    if isReachable {
+      labels[label].intersect(state.label)
+    } else if !labels[label].isReachedForward {
+      // Only jumps back lead here, and what they bring is a guess until the sweep has come to them: whether a
+      // `receive` has begun, the dead code before this place tells.
+      labels[label].intersectReceive(state)
+    }
     state.restart(from: labels[label])
     isReachable = true
   }

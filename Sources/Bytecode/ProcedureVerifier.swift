@@ -128,7 +128,9 @@ extension ProcedureVerifier {
       try checkTarget(target, from: pc)
       // Whether a loop stands in a receive as its target does, the sweep checks when it gets there.
       merge(
-        LabelState(height: instruction.a, above: 0, isReceiving: true, hasMessage: opcode == .loop),
+        LabelState(
+          height: instruction.a, above: 0, isReceiving: true, hasMessage: opcode == .loop,
+          isReachedForward: false),
         into: target)
     }
   }

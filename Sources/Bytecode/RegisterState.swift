@@ -59,6 +59,10 @@ struct RegisterState {
     cut(to: 0)
     self.height = height
     top = height
+    leaveReceive()
+  }
+
+  mutating func leaveReceive() {
     isReceiving = false
     hasMessage = false
   }
@@ -72,6 +76,8 @@ struct LabelState {
   var above: UInt64
   var isReceiving: Bool
   var hasMessage: Bool
+  /// Code before the label leads to it, not only `loop` and `receiveWait` behind it.
+  var isReachedForward = true
 
   /// What holds on both ways to a label.
   mutating func intersect(_ other: LabelState) {
@@ -83,6 +89,12 @@ struct LabelState {
     height = low.height
     isReceiving = isReceiving && other.isReceiving
     hasMessage = hasMessage && other.hasMessage
+    isReachedForward = isReachedForward || other.isReachedForward
+  }
+
+  mutating func intersectReceive(_ state: RegisterState) {
+    isReceiving = isReceiving && state.isReceiving
+    hasMessage = hasMessage && state.hasMessage
   }
 
   /// The mask relative to a lower height. All registers between the two hold values, `height` does not.
