@@ -25,6 +25,9 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: house),
     .target(name: "Lanes", dependencies: ["CLinux"], swiftSettings: house),
 
+    // Counters and histograms; safe all through.
+    .target(name: "Observation", swiftSettings: house),
+
     // The way of a program.
     .target(name: "Bytecode", dependencies: ["Words"], swiftSettings: house),
     .target(name: "Core", dependencies: ["Bytecode"], swiftSettings: house),
@@ -54,6 +57,7 @@ let package = Package(
     .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: house),
     .testTarget(name: "MemoryTests", dependencies: ["Memory", "Words"], swiftSettings: house),
     .testTarget(name: "LanesTests", dependencies: ["Lanes", "lanes-stress", "CLinux"], swiftSettings: house),
+    .testTarget(name: "ObservationTests", dependencies: ["Observation"], swiftSettings: house),
     .testTarget(
       name: "BytecodeTests", dependencies: ["Bytecode", "Words"], swiftSettings: house),
     .testTarget(name: "CoreTests", dependencies: ["Core", "Bytecode"], swiftSettings: house),

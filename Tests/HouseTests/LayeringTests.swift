@@ -12,6 +12,7 @@ final class LayeringTests: XCTestCase {
     "Memory": ["Words", "CBoehm", "CLinux", "Glibc", "Synchronization"],
     "Lanes": ["CLinux", "Glibc", "Synchronization"],
     "Platform": ["CLinux", "Glibc", "Synchronization"],
+    "Observation": ["Synchronization"],
     "Bytecode": ["Words"],
     "Core": ["Bytecode"],
     "Ludus": ["Core", "Bytecode"],
