@@ -21,12 +21,16 @@ let package = Package(
 
     // Low rooms: the only ones that may write `unsafe`.
     .target(name: "Words", swiftSettings: house),
-    .target(name: "Memory", dependencies: ["Words", "CBoehm", "CLinux"], swiftSettings: house),
+    .target(
+      name: "Memory", dependencies: ["Words", "CBoehm", "CLinux", "Observation"], swiftSettings: house),
     .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: house),
     .target(name: "Lanes", dependencies: ["CLinux"], swiftSettings: house),
 
     // Counters and histograms; safe all through.
     .target(name: "Observation", swiftSettings: house),
+
+    // Figures for people: samples, tables, plots, pages.
+    .target(name: "Reports", dependencies: ["Platform"], swiftSettings: house),
 
     // The way of a program.
     .target(name: "Bytecode", dependencies: ["Words"], swiftSettings: house),
@@ -40,10 +44,13 @@ let package = Package(
     .target(name: "Prelude", swiftSettings: house, plugins: ["PreludePlugin"]),
     .target(
       name: "Runtime",
-      dependencies: ["Words", "Memory", "Lanes", "Bytecode", "Platform", "CLinux"],
+      dependencies: ["Words", "Memory", "Lanes", "Bytecode", "Platform", "Observation", "CLinux"],
       swiftSettings: house),
     .executableTarget(
-      name: "ludi", dependencies: ["Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform"],
+      name: "ludi",
+      dependencies: [
+        "Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform", "Observation", "Reports",
+      ],
       swiftSettings: house),
 
     // Programs that hammer a room; `.ci/run` lets them run for some seconds, also under sanitizers.
@@ -57,6 +64,7 @@ let package = Package(
     .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: house),
     .testTarget(name: "MemoryTests", dependencies: ["Memory", "Words"], swiftSettings: house),
     .testTarget(name: "LanesTests", dependencies: ["Lanes", "lanes-stress", "CLinux"], swiftSettings: house),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: house),
     .testTarget(name: "ObservationTests", dependencies: ["Observation"], swiftSettings: house),
     .testTarget(
       name: "BytecodeTests", dependencies: ["Bytecode", "Words"], swiftSettings: house),

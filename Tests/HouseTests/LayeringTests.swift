@@ -9,17 +9,22 @@ final class LayeringTests: XCTestCase {
     "CBoehm": [],
     "CLinux": [],
     "Words": [],
-    "Memory": ["Words", "CBoehm", "CLinux", "Glibc", "Synchronization"],
+    "Memory": ["Words", "Observation", "CBoehm", "CLinux", "Glibc", "Synchronization"],
     "Lanes": ["CLinux", "Glibc", "Synchronization"],
     "Platform": ["CLinux", "Glibc", "Synchronization"],
     "Observation": ["Synchronization"],
+    "Reports": ["Platform"],
     "Bytecode": ["Words"],
     "Core": ["Bytecode"],
     "Ludus": ["Core", "Bytecode"],
     "Prelude": [],
-    "Runtime": ["Words", "Memory", "Lanes", "Bytecode", "CLinux", "Glibc", "Synchronization", "Platform"],
+    "Runtime": [
+      "Words", "Memory", "Lanes", "Bytecode", "CLinux", "Glibc", "Synchronization", "Platform", "Observation",
+    ],
     "prelude-compiler": ["Ludus", "Core", "Bytecode", "Platform", "Glibc"],
-    "ludi": ["Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform", "Glibc"],
+    "ludi": [
+      "Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform", "Glibc", "Observation", "Reports",
+    ],
   ]
 
   func testEveryRoomIsKnown() throws {
