@@ -11,17 +11,18 @@ import Words
 /// S3  [base, stackTop) holds values, link words (which look like numbers) and, above the last safepoint's
 ///     window, anything.
 @frozen @safe public struct HeapState {
-  /// The block: its first byte, and the byte behind its last.
+  /// The block's first byte.
   public var base: UInt = 0
-  public var end: UInt = 0
   /// The lowest object; allocation moves it down.
   public var top: UInt = 0
-  /// What `top` was when a collection was requested.
-  public var topBefore: UInt = 0
   /// The byte behind the running frame's last register: allocation stays above it.
   public var stackTop: UInt = 0
   /// Overflow chunks and received fragments, newest first; nil: none.
   public var chunks: UnsafeMutablePointer<Chunk>? = nil
+  /// What few heaps have; nil: nothing of it, a small heap of one generation.
+  public var more: UnsafeMutablePointer<HeapMore>? = nil
+  @usableFromInline var blockWordCount: UInt32 = 0
+  @usableFromInline var wordsBelowTop: UInt32 = 0
   @usableFromInline var chunkWordCount: UInt32 = 0
   @usableFromInline var liveWordCount: UInt32 = 0
   @usableFromInline var limitWordCount: UInt32 = UInt32(Heap.defaultLimit)
@@ -39,6 +40,18 @@ import Words
 
 /// Counts of words lie in 32 bits, so that a control block stays small: 32 GiB, and more counts as that.
 extension HeapState {
+  /// The byte behind the block's last. To be set after `base`.
+  @inlinable public var end: UInt {
+    get { base &+ UInt(blockWordCount) &* 8 }
+    set { blockWordCount = UInt32((newValue &- base) / 8) }
+  }
+
+  /// What `top` was when a collection was requested.
+  @inlinable public var topBefore: UInt {
+    get { base &+ UInt(wordsBelowTop) &* 8 }
+    set { wordsBelowTop = UInt32((newValue &- base) / 8) }
+  }
+
   /// Words in `chunks`.
   @inlinable public var chunkWords: Int {
     get { Int(chunkWordCount) }

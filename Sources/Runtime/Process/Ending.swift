@@ -60,6 +60,7 @@ enum Ending {
     if base != 0 {
       unsafe HeapBlock.free(base, words: Int(block.pointee.heap.end - base) / 8, pool: pool)
     }
+    unsafe block.pointee.heap.releaseMore(pool: pool)
     unsafe block.pointee.heap = HeapState()
     if let extra = unsafe block.pointee.extra {
       unsafe extra.release()
