@@ -31,7 +31,8 @@ extension Opcode {
     case .add, .subtract, .multiply, .divide, .addInteger, .modulo, .quotient, .less, .lessOrEqual, .equal,
       .not, .at, .count, .first, .rest:
       operationRow
-    case .selfPid, .send, .receiveStart, .receiveNext, .receiveTake, .receiveWait:
+    case .selfPid, .send, .receiveStart, .receiveNext, .receiveTake, .receiveWait, .receiveHold,
+      .receiveResume:
       processRow
     case .panicNoMatch, .panicNoClause, .panicNoWhen, .checkCount, .extend:
       panicRow
@@ -237,6 +238,10 @@ extension Opcode {
           + "there is none", [to(.a), farJump])
     case .receiveTake:
       .init("Removes the message that `receiveNext` gave from the mailbox: this receive is over")
+    case .receiveHold:
+      .init("`R[a] =` where this receive stands, while a guard runs that may itself receive", [to(.a)])
+    case .receiveResume:
+      .init("Goes on with the receive that stood at `R[a]`, where it has given a message", [from(.a)])
     default:  // receiveWait
       .init(
         "Waits for a message, then jumps by `bc`; goes on behind itself, the receive being over, when the limit "

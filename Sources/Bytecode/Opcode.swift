@@ -157,6 +157,11 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case receiveTake
   /// Waits for a message, then jumps by `bc`; goes on behind itself when the limit has passed. Safepoint, window `a`.
   case receiveWait
+  /// `R[a] = ` where this receive stands, as a number that means nothing to anyone else: a guard that may receive is about
+  /// to run.
+  case receiveHold
+  /// Goes on with the receive that stood at `R[a]`, which has given a message.
+  case receiveResume
 
   // MARK: Panics
   /// Panics `no match: ` and `R[a]` shown. `x` = 1: of a `let`.

@@ -162,6 +162,9 @@ extension ProcedureVerifier {
       let target = labels[Int(marks[pc + code[pc].wide]) - 1]
       try require(state.isReceiving || !target.isReceiving, pc, "it jumps into a receive from outside")
       try require(state.hasMessage || !target.hasMessage, pc, "it jumps to where a message was given")
+    case .receiveResume:
+      state.isReceiving = true
+      state.hasMessage = true
     case .receiveTake:
       try require(state.hasMessage, pc, "no receiveNext comes before it on every path")
       state.isReceiving = false

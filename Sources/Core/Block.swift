@@ -66,6 +66,8 @@ public enum Effect: Hashable, Sendable {
   case receive(limit: Atom?)
   /// Removes the message that the receive looked at last.
   case take
+  /// Goes on with the receive that was held: the atom is what `hold` gave.
+  case resume(Atom)
   /// Panics unless the atom is a whole number of 0 or more.
   case checkCount(Atom)
 }

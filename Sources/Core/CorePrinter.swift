@@ -154,6 +154,7 @@ public struct CorePrinter {
     case .dictRest(let atom, let keys):
       "dictRest \(text(atom)) without (" + keys.map(Self.text).joined(separator: ", ") + ")"
     case .key(let atom, let key): "key \(text(atom)) :\(key)"
+    case .hold: "hold"
     }
   }
 
@@ -189,6 +190,7 @@ public struct CorePrinter {
       "store slot \(text(environment)) \(slot) \(text(atom))"
     case .receive(let limit): "receive" + (limit.map { " after " + text($0) } ?? "")
     case .take: "take"
+    case .resume(let atom): "resume \(text(atom))"
     case .checkCount(let atom): "checkCount \(text(atom))"
     }
   }

@@ -31,6 +31,8 @@ public enum Operation: Hashable, Sendable {
   case dictRest(Atom, without: [Constant])
   /// A key of a collection; nil punning as the language has it.
   case key(Atom, String)
+  /// Where the running receive stands: what evaluates a guard may itself receive, and `resume` comes back to it.
+  case hold
 }
 
 /// A key and its value.
@@ -101,7 +103,7 @@ extension Operation {
     case .slot(let atom, _, _), .tupleMember(let atom, _), .listMember(let atom, _), .tupleRest(let atom, _),
       .listRest(let atom, _), .dictRest(let atom, _), .key(let atom, _):
       [atom]
-    case .global, .environment: []
+    case .global, .environment, .hold: []
     }
   }
 

@@ -5,7 +5,7 @@ import Words
 ///     word 0   next cell (the mailbox's link)
 ///          1   the destination's pid: a receiver drops what was meant for an earlier tenant of its slot; once
 ///              adopted: the previous adopted cell (0: none)
-///          2   kind:8 │ pool class:8 │ adopted:8 │ – │ payload words:32
+///          2   kind:8 │ pool class:8 │ adopted:8 │ held:8 │ payload words:32
 ///          3   the value: an immediate, a shared pointer, or a pointer into the payload, into `chunks`, or (once
 ///              adopted) into the receiver's heap
 ///          4   before adoption: the chain of chunks that holds a large value (0: none); afterwards: the next adopted cell
@@ -93,4 +93,23 @@ import Words
   }
 
   @inlinable func markAdopted() { unsafe words[2] |= 0x10000 }
+}
+
+/// A message whose `receive` runs a guard. Its value lies elsewhere by then or needs no payload, so the payload's first
+/// word is free.
+extension MessageCell {
+  private static var heldFlag: UInt64 { 0x100_0000 }
+
+  /// Remembers the limit of the receive, and that it is this very message that a receive has been left with.
+  public func hold(limit: UInt64) {
+    unsafe words[2] |= Self.heldFlag
+    unsafe words[Self.headerWords] = limit
+  }
+
+  /// The limit if a receive has been left with this message; it is forgotten.
+  public func resume() -> UInt64? {
+    guard unsafe words[2] & Self.heldFlag != 0 else { return nil }
+    unsafe words[2] &= ~Self.heldFlag
+    return unsafe words[Self.headerWords]
+  }
 }

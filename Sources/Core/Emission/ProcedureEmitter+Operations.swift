@@ -29,6 +29,7 @@ extension ProcedureEmitter {
       code.append(
         Instruction(
           .makePartial, x: hole, a: target, b: first, c: fit(arguments.count, bits: 16, "arguments")))
+    case .hold: code.append(Instruction(.receiveHold, a: target))
     case .environment(let slots):
       code.append(Instruction(.makeEnvironment, a: target, c: fit(slots, bits: 16, "names")))
     case .slot(_, let slot, let name):
@@ -111,6 +112,7 @@ extension ProcedureEmitter {
     case .receive(let limit):
       code.append(Instruction(.receiveStart, x: limit == nil ? 0 : 1, a: sources.first ?? 0))
     case .take: code.append(Instruction(.receiveTake))
+    case .resume: code.append(Instruction(.receiveResume, a: sources[0]))
     case .checkCount: code.append(Instruction(.checkCount, a: sources[0]))
     }
   }

@@ -66,7 +66,7 @@ extension Effect {
   /// The atoms that the effect reads, in the order of evaluation.
   public var operands: [Atom] {
     switch self {
-    case .storeGlobal(_, let atom), .checkCount(let atom): [atom]
+    case .storeGlobal(_, let atom), .checkCount(let atom), .resume(let atom): [atom]
     case .storeSlot(let environment, _, let atom): [environment, atom]
     case .receive(let limit): limit.map { [$0] } ?? []
     case .take: []

@@ -91,18 +91,16 @@ struct PatternCompiler {
   ) -> End {
     bindNames(row)
     let place = builder.place(condition.range)
-    let outer = builder.isInReceiveGuard
-    builder.isInReceiveGuard = outer || row.isReceiving
-    return builder.condition(
-      condition,
-      then: {
-        builder.isInReceiveGuard = outer
-        return row.body(destination)
-      },
-      else: {
-        builder.isInReceiveGuard = outer
-        return .jump(next, [], place)
-      })
+    func then() -> End { row.body(destination) }
+    func otherwise() -> End { .jump(next, [], place) }
+    guard row.isReceiving, builder.mayReceive(condition) else {
+      return builder.condition(condition, then: then, else: otherwise)
+    }
+    // What the guard calls may receive messages of its own, while this one waits.
+    let held = builder.bind(.hold, place)
+    let value = builder.value(condition)
+    builder.effect(.resume(held), place)
+    return builder.branch(.truthy(value), place, then, otherwise)
   }
 
   private mutating func succeed(_ row: PatternRow, _ destination: Destination) -> End {

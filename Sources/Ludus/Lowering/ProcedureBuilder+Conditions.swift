@@ -82,6 +82,25 @@ extension ProcedureBuilder {
     }
   }
 
+  /// Prelude functions besides tests of which it is plain that they do not wait for messages.
+  private static let neverReceive: Set<String> = [
+    "and", "or", "not", "zero?", "add", "sub", "mult", "div", "mod", "inc", "dec", "at", "count", "first",
+    "rest", "get", "even?", "odd?", "empty?", "contains?", "self",
+  ]
+
+  /// Whether evaluating an expression may run a `receive`: whether it calls anything that is not known.
+  func mayReceive(_ expression: Expression) -> Bool {
+    switch expression {
+    case .literal, .name: return false
+    case .chain:
+      guard let (name, arguments, _) = preludeCall(expression),
+        Self.neverReceive.contains(name) || test(name, arguments.map { _ in .constant(.nil) }) != nil
+      else { return true }
+      return arguments.contains(where: mayReceive)
+    default: return true
+    }
+  }
+
   private func condition(_ part: Part, _ place: Place, _ then: () -> End, _ otherwise: () -> End) -> End {
     switch part {
     case .value(let atom): branch(.truthy(atom), place, then, otherwise)

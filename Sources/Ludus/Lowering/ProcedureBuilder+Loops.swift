@@ -46,10 +46,6 @@ extension ProcedureBuilder {
 
   func end(_ form: ReceiveForm, _ destination: Destination) -> End {
     let place = place(form.range)
-    if isInReceiveGuard {
-      module.fail(
-        "a receive stands in a guard of another receive; give it a function of its own", at: form.range)
-    }
     let limit = form.timeout.map { value($0.limit) }
     effect(.receive(limit: limit), place)
     let label = newLabel()

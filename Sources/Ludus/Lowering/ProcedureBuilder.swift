@@ -28,9 +28,6 @@ final class ProcedureBuilder {
   /// By loop of the source: its head.
   var loops: [ObjectIdentifier: Label] = [:]
 
-  /// A guard of a `receive` is being lowered: the bytecode has no `receive` within another.
-  var isInReceiveGuard = false
-
   init(_ module: ModuleLowering, function: Function?) {
     self.module = module
     self.function = function

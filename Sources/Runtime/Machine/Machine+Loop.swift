@@ -73,7 +73,7 @@ extension Machine {
         .listMember,
         .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeList, .makeSet, .makeDict, .makeStruct,
         .makeNamespace, .interpolate, .modulo, .quotient, .panicNoMatch, .panicNoClause,
-        .panicNoWhen, .checkCount:
+        .panicNoWhen, .checkCount, .receiveHold, .receiveResume:
         step = machine.slowly(Uncommon.run)
       case .extend: step = .request
       }

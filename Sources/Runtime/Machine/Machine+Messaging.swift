@@ -27,7 +27,7 @@ extension Machine {
 
   /// The common case is a `receive` without a limit that looks at all messages.
   @inline(__always) mutating func receiveStart(_ i: Instruction) -> Step {
-    if unsafe i.x != 0 || process.block.pointee.startsAtMark { return slowly(Uncommon.run) }
+    if unsafe i.x != 0 || process.block.pointee.cursor != .free { return slowly(Uncommon.run) }
     process.lookFromStart()
     unsafe process.block.pointee.deadline = 0
     return advance()

@@ -35,6 +35,10 @@ import Words
     case .quotient: return uncommon.whole(.quotient, /)
     case .receiveStart: return uncommon.receiveStart()
     case .receiveWait: return uncommon.receiveWait()
+    case .receiveHold: return uncommon.set(Receiving.hold(process))
+    case .receiveResume:
+      Receiving.resume(process, at: uncommon.get(i.a))
+      return uncommon.advance()
     case .panicNoMatch: return uncommon.panic { SlowPaths.panicNoMatch(process, uncommon.get(i.a)) }
     case .panicNoClause:
       return uncommon.panic {

@@ -33,6 +33,17 @@ enum ProcessRequest: UInt8 {
   case entered
 }
 
+/// What a process's place in its mailbox is worth when a `receive` begins.
+enum ReceiveCursor: UInt8 {
+  /// Nothing: it starts at the oldest message.
+  case free
+  /// It starts there: what lies before cannot be the answer that is awaited.
+  case marked
+  /// The place of a receive whose guard is running. Whoever starts another receive takes it away (`free`), and the held
+  /// one has to look for its message.
+  case held
+}
+
 /// The process control block: all that there is of a process outside its heap. Blocks are type-stable: recycled, never
 /// unmapped, so that a stale pid may always be looked at (`ProcessTable`).
 ///
@@ -58,8 +69,8 @@ enum ProcessRequest: UInt8 {
   let status = Atomic<UInt8>(0)
 
   var request = ProcessRequest.none
-  /// The next `receive` starts at `seen`, not at the oldest message.
-  var startsAtMark = false
+  /// What the place in the mailbox (`seenMessage` and its like) means to the next `receive`.
+  var cursor = ReceiveCursor.free
   /// It serves a ref: the program does not wait for its end, and no list of processes names it.
   var isRef = false
 

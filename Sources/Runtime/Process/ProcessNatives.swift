@@ -64,6 +64,7 @@ enum ProcessNatives {
     guard process.drainInbox() else { return .request }
     var messages = Word.emptyList
     process.lookFromStart()
+    unsafe process.block.pointee.cursor = .free
     while true {
       let address = process.nextUnseen
       if address == 0 { break }
@@ -83,7 +84,7 @@ enum ProcessNatives {
   private static func mark(_ process: Process, awaiting token: Word) -> Bool {
     guard process.drainInbox() else { return false }
     process.lookFromEnd()
-    unsafe process.block.pointee.startsAtMark = true
+    unsafe process.block.pointee.cursor = .marked
     unsafe process.block.pointee.awaitedToken = token
     return true
   }
@@ -126,7 +127,7 @@ enum ProcessNatives {
   /// Gives up waiting: late answers are dropped.
   static func awaitCancel(_ call: NativeCall) -> Word {
     unsafe call.process.block.pointee.awaitedToken = .nil
-    unsafe call.process.block.pointee.startsAtMark = false
+    unsafe call.process.block.pointee.cursor = .free
     return .nil
   }
 

@@ -16,11 +16,8 @@ enum Receiving {
   /// Begins a `receive`. `limit` is the value of its `after`, or `absent`. False: the limit is no limit; panics.
   @inline(never) static func start(_ process: Process, limit: Word) -> Bool {
     let block = unsafe process.block
-    if unsafe block.pointee.startsAtMark {
-      unsafe block.pointee.startsAtMark = false
-    } else {
-      process.lookFromStart()
-    }
+    if unsafe block.pointee.cursor != .marked { process.lookFromStart() }
+    unsafe block.pointee.cursor = .free
     guard limit != .absent, limit != Keywords.infinity else {
       unsafe block.pointee.deadline = 0
       return true
@@ -66,9 +63,8 @@ enum Receiving {
 
   /// The message matched: it leaves the mailbox, and the `receive` is over.
   @inline(never) static func take(_ process: Process) {
-    // A guard that itself received has taken the place in the mailbox away: then this message stays.
-    if unsafe process.block.pointee.seenMessage == 0 { return }
-    process.removeSeen()
+    // What the guard called has taken the message already.
+    if unsafe process.block.pointee.seenMessage != 0 { process.removeSeen() }
     process.lookFromStart()
   }
 
@@ -95,5 +91,49 @@ enum Receiving {
     let deadline = unsafe block.pointee.deadline
     if deadline != 0 && Clock.now() >= deadline { return .timeIsUp }
     return .sleep
+  }
+
+  // MARK: Guards that receive
+
+  /// The place of the running receive, about to be left to a guard: its message, which stays in the mailbox and carries
+  /// the receive's limit meanwhile.
+  @inline(never) static func hold(_ process: Process) -> Word {
+    let block = unsafe process.block
+    let seen = unsafe block.pointee.seenMessage
+    if seen == 0 { return Word(0) }
+    MessageCell(address: seen).hold(limit: unsafe block.pointee.deadline)
+    unsafe block.pointee.cursor = .held
+    return Word(Double(seen))
+  }
+
+  /// Goes back to a place. The common case is that the guard did not receive. Otherwise the message is looked for, since its
+  /// cell may have been taken, and may by now be another message: `place` is compared, never followed. Where it is gone,
+  /// this receive begins anew.
+  @inline(never) static func resume(_ process: Process, at place: Word) {
+    let block = unsafe process.block
+    if unsafe block.pointee.cursor == .held {
+      unsafe block.pointee.cursor = .free
+      let seen = unsafe block.pointee.seenMessage
+      if seen != 0 { _ = MessageCell(address: seen).resume() }
+      return
+    }
+    process.lookFromStart()
+    unsafe block.pointee.cursor = .free
+    unsafe block.pointee.deadline = 0
+    guard place.isNumber, place.number != 0 else { return }
+    var before: UInt = 0
+    var address = unsafe block.pointee.firstMessage
+    while address != 0 {
+      let cell = MessageCell(address: address)
+      if Double(address) == place.number, let limit = cell.resume() {
+        unsafe block.pointee.seenMessage = address
+        unsafe block.pointee.beforeSeen = before
+        unsafe block.pointee.unseenMessage = cell.next
+        unsafe block.pointee.deadline = limit
+        return
+      }
+      before = address
+      address = cell.next
+    }
   }
 }

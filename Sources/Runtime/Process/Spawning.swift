@@ -48,7 +48,7 @@ enum Spawning {
     unsafe block.pointee.lock.unlock()
     if left != 0 { unsafe MessageCell(address: left).free(pool: scheduler.pointee.pool) }
     unsafe block.pointee.request = .none
-    unsafe block.pointee.startsAtMark = false
+    unsafe block.pointee.cursor = .free
     unsafe block.pointee.parent = parent
     unsafe block.pointee.awaitedToken = .nil
     unsafe block.pointee.requestValue = .nil
