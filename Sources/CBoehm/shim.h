@@ -2,6 +2,34 @@
 #define GC_THREADS 1
 #define GC_NO_THREAD_REDIRECTS 1
 #include <gc/gc.h>
+#include <gc/gc_mark.h>
 
-// GC_INIT and GC_MALLOC_UNCOLLECTABLE are macros, which Swift does not import.
-static inline void ludi_gc_init(void) { GC_INIT(); }
+// Whether the program is built with the thread sanitizer, whose handling of signals Boehm's stops do not survive.
+extern void __tsan_init(void) __attribute__((weak));
+static inline int ludi_gc_must_not_stop_threads(void) { return __tsan_init != 0; }
+
+// Begins, from any thread: Boehm takes the first caller for the main thread, so it is told where its stack begins.
+// Afterwards no thread is registered, no static data is a root, and nothing is printed.
+static inline void ludi_gc_start(void) {
+  struct GC_stack_base base;
+  if (GC_get_stack_base(&base) == GC_SUCCESS) GC_stackbottom = (char *)base.mem_base;
+  GC_set_all_interior_pointers(1);
+  GC_set_no_dls(1);
+  GC_set_warn_proc(GC_ignore_warn_proc);
+  GC_INIT();
+  GC_clear_roots();
+  GC_allow_register_threads();
+  GC_unregister_my_thread();
+}
+
+// Registers the calling thread; 0 if it was registered before.
+static inline int ludi_gc_attach_thread(void) {
+  struct GC_stack_base base;
+  if (GC_get_stack_base(&base) != GC_SUCCESS) return -1;
+  return GC_register_my_thread(&base) == GC_SUCCESS;
+}
+
+// A kind of objects of which Boehm reads the first word only, and which it does not clear.
+static inline unsigned ludi_gc_new_slab_kind(void) {
+  return GC_new_kind(GC_new_free_list(), 8 | GC_DS_LENGTH, 0, 0);
+}

@@ -1,28 +1,34 @@
 import Words
 
 /// Copies whole object graphs, in the manner of Cheney: each copied object is scanned, and what it points at is copied
-/// behind it. Sharing and cycles are kept. Shared objects are left where they are. For rare copies (publishing, large
-/// messages that hold cycles); small messages have a faster way (`MessageCopy`).
+/// behind it. Sharing and cycles are kept. Shared objects are left where they are. For rare copies (publishing).
 struct GraphCopier {
   /// Where an object of the source has gone, by its word's bits.
   private var moved: [UInt64: Word] = [:]
   /// Copies whose words still point at the source.
   private var unscanned: [HeapObject] = []
 
-  /// A copy of the graph, its pointers tagged with `tag` (1: shared). `allocate` gives room for so many bytes,
-  /// 8-byte aligned.
-  mutating func copy(_ root: Word, tag: UInt64, allocate: (Int) -> UInt) -> Word {
-    let result = move(root, tag, allocate)
+  /// A copy of the graph, its pointers tagged with `tag`. `allocate` gives room for so many bytes, 8-byte aligned;
+  /// `meetRegion` learns of every pointer into the region.
+  mutating func copy(
+    _ root: Word, tag: UInt64, allocate: (Int) -> UInt, meetRegion: (UInt64) -> Void = { _ in }
+  ) -> Word {
+    let result = move(root, tag, allocate, meetRegion)
     while let object = unscanned.popLast() {
       let raw = object.kind.rawWords
       guard raw < object.size else { continue }
-      for i in raw..<object.size { object[i] = move(object[i], tag, allocate) }
+      for i in raw..<object.size { object[i] = move(object[i], tag, allocate, meetRegion) }
     }
     return result
   }
 
-  private mutating func move(_ word: Word, _ tag: UInt64, _ allocate: (Int) -> UInt) -> Word {
-    guard word.isPrivatePointer else { return word }
+  private mutating func move(
+    _ word: Word, _ tag: UInt64, _ allocate: (Int) -> UInt, _ meetRegion: (UInt64) -> Void
+  ) -> Word {
+    guard word.isPrivatePointer else {
+      if word.isRegionPointer { meetRegion(word.bits) }
+      return word
+    }
     if let known = moved[word.bits] { return known }
     let source = HeapObject(word)
     let address = allocate((source.size + 1) * 8)

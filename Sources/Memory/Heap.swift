@@ -97,6 +97,7 @@ extension Heap {
   /// Frees a standalone heap and all its objects.
   public func discard() {
     unsafe Chunk.free(chain: state.pointee.chunks)
+    unsafe state.pointee.releaseMore()
     unsafe state.deinitialize(count: 1)
     unsafe state.deallocate()
   }

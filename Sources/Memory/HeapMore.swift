@@ -5,6 +5,10 @@ import Words
 @safe public struct HeapMore {
   /// The next collection is to be a full one.
   var wantsFull = false
+  /// What keeps alive all region objects that this heap can reach.
+  var roots = SharedRoots()
+  /// What this process has promoted since its last full collection.
+  var promotions = PromotionTable()
 
   init() {}
 }
@@ -22,6 +26,8 @@ extension HeapState {
   /// Gives the rarely needed part back, if there is one: the heap ends.
   public mutating func releaseMore(pool: Pool? = nil) {
     guard let more = unsafe more else { return }
+    unsafe more.pointee.roots.release()
+    unsafe more.pointee.promotions.release()
     unsafe more.deinitialize(count: 1)
     unsafe more.deallocate()
     unsafe self.more = nil

@@ -6,12 +6,15 @@ import Words
 ///
 ///     new block:  [ stack, as it was | free | round 3 | round 2 | round 1 ]
 ///
-/// V1  Objects are read only in the old block and chunks; a header whose bit 0 is clear is the object's new address.
+/// V1  Objects are read only in the old block and chunks; a header whose bit 0 is clear is the object's new address, in the
+///     new block or (bit 1) in the shared region.
 /// V2  Shared pointers are left alone: nothing outside the private heap is touched.
 /// V3  The new block has room for all that was in use, so evacuation never fails.
 @safe public struct Scavenger {
   /// The lowest object of the new block so far.
   private var top: UInt
+  /// What is alive of the region.
+  private var keeper: RegionKeeper
 
   /// Collects.
   /// - Parameters:
@@ -38,10 +41,11 @@ import Words
     let base = HeapBlock.allocate(words: words, pool: pool)
     guard base != 0 else { return nil }
 
-    var scavenger = Scavenger(top: base + UInt(words * 8))
+    var scavenger = unsafe Scavenger(top: base + UInt(words * 8), keeper: RegionKeeper(full: state.pointee.more))
     unsafe scavenger.run(
       from: oldBase, to: base, liveStack: liveStack, end: base + UInt(words * 8), visitRoots)
 
+    scavenger.keeper.finish()
     let oldChunks = unsafe state.pointee.chunks
     let moved = (Int(base) + words * 8 - Int(scavenger.top)) / 8
     unsafe state.pointee.base = base
@@ -94,10 +98,13 @@ import Words
 
   /// The word that takes the place of this one: the object's new address if it is a private pointer.
   @inline(__always) private mutating func evacuate(_ bits: UInt64) -> UInt64 {
-    guard Word(bits: bits).isPrivatePointer, bits != 0 else { return bits }
+    guard Word(bits: bits).isPrivatePointer, bits != 0 else {
+      keeper.meet(bits)
+      return bits
+    }
     let source = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(bits)).unsafelyUnwrapped
     let header = unsafe source.pointee
-    if header & 1 == 0 { return header }  // V1: it has moved
+    if header & 1 == 0 { return keeper.follow(header) }  // V1: it has moved
     let words = Int(header >> 32) + 1
     top -= UInt(words * 8)
     // SAFETY: V3.

@@ -1,6 +1,7 @@
 /// A Ludus value in 64 bits: a NaN box that favours pointers.
 ///
-///     0x0000_pppp_pppp_pppp   pointer to a heap object, 8-byte aligned; bit 0 = the object is shared (immortal)
+///     0x0000_pppp_pppp_pppp   pointer to a heap object, 8-byte aligned; its low bits say where that lies:
+///                             000 a private heap · x01 the shared region · 011 the immortal area
 ///     0x0001_vvvv_vvvv_vvvt   immediate: t = `ImmediateTag` (4 bits), v = 44 bits of value
 ///     ≥ 0x0002_…              a number: its IEEE-754 bits + 2^49
 ///
@@ -51,6 +52,13 @@ extension Word {
 
   /// A pointer to an object outside every private heap, which the copier and the scavenger leave alone.
   @inlinable public var isSharedPointer: Bool { bits & 0xFFFF_0000_0000_0001 == 1 }
+
+  /// A pointer to an object of the shared region, which Boehm collects. Bit 2: the object is small, so that others lie in
+  /// its page.
+  @inlinable public var isRegionPointer: Bool { bits & 0xFFFF_0000_0000_0003 == 1 }
+
+  /// A pointer to an object that somebody collects: it is private, or lies in the shared region.
+  @inlinable public var isCollectablePointer: Bool { bits & 0xFFFF_0000_0000_0002 == 0 }
 
   /// A pointer to an object of a private heap (or of a message on its way to one).
   @inlinable public var isPrivatePointer: Bool { bits & 0xFFFF_0000_0000_0001 == 0 }

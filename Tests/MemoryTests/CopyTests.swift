@@ -180,6 +180,7 @@ final class CopyTests: XCTestCase {
     XCTAssertTrue(published.isSharedPointer && large.isSharedPointer)
     XCTAssertEqual(HeapObject(published)[0], published)
     XCTAssertTrue(HeapObject(published)[1].isSharedPointer)
+    XCTAssertFalse(published.isCollectablePointer || published.isRegionPointer)
     XCTAssertEqual(StringView(HeapObject(published)[1]).string, "for all")
     XCTAssertEqual(HeapObject(large).size, 100_000)
     XCTAssertEqual(ImmortalArea.publish(published), published)

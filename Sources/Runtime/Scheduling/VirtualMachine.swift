@@ -68,7 +68,7 @@ public final class VirtualMachine: Sendable {
       unsafe (state.pointee.thieves + index).initialize(to: block.pointee.ring.thief)
     }
     unsafe shared = SharedPointer(state: state)
-    bindPreludeNames()
+    Region.withThread { bindPreludeNames() }
   }
 
   /// Runs the Prelude's toplevel on this thread, so that its names which are no functions are bound before any code that
@@ -125,6 +125,8 @@ public final class VirtualMachine: Sendable {
       self.index = index
     }
     func run() {
+      Region.attachThread()
+      defer { Region.detachThread() }
       unsafe Scheduler(block: machine.shared.state.pointee.blocks[index], machine: machine).run()
     }
   }

@@ -1,0 +1,101 @@
+import Words
+
+/// Where a process's own objects have gone that it has promoted: their private addresses, and what to pass instead. The
+/// copier asks it, so that sending the same value again is one look; the next full collection applies and clears it.
+///
+/// T1  A key is the address of an object of this heap that has not moved since. A collection that moves an object with a
+///     key drops the key.
+/// T2  What the key's object was promoted to is in the set of shared roots, or reachable from something there.
+///
+/// While the collection runs, the headers of promoted objects are their forwards: the region word with bit 0 clear and bit 1
+/// set.
+@safe struct PromotionTable {
+  /// Pairs of address (0: empty) and region word.
+  private var pairs: UnsafeMutablePointer<(UInt64, UInt64)>?
+  private var capacity = 0
+  private(set) var count = 0
+
+  init() { unsafe pairs = nil }
+
+  /// A header that says "moved to the region".
+  static func forward(to word: Word) -> UInt64 { word.bits & ~3 | 2 }
+
+  /// The region word that such a header means.
+  static func word(forward: UInt64) -> Word { Word(bits: forward & ~3 | 1) }
+
+  /// Makes room for so many more entries, so that entering them never stops for long.
+  mutating func reserve(_ more: Int) {
+    var wider = max(capacity, 16)
+    while wider < (count + more) * 2 { wider *= 2 }
+    guard wider > capacity else { return }
+    let old = unsafe pairs
+    let oldCapacity = capacity
+    unsafe pairs = .allocate(capacity: wider)
+    unsafe pairs.unsafelyUnwrapped.initialize(repeating: (0, 0), count: wider)
+    capacity = wider
+    count = 0
+    for i in 0..<oldCapacity {
+      let (address, word) = unsafe old.unsafelyUnwrapped[i]
+      if address != 0 { enter(address, Word(bits: word)) }
+    }
+    unsafe old?.deallocate()
+  }
+
+  /// Enters an object, for which `reserve` has made room.
+  mutating func enter(_ address: UInt64, _ word: Word) {
+    let i = place(of: address)
+    if unsafe pairs.unsafelyUnwrapped[i].0 == 0 { count += 1 }
+    unsafe pairs.unsafelyUnwrapped[i] = (address, word.bits)
+  }
+
+  /// What the object at an address was promoted to; nil: it was not.
+  func word(for address: UInt64) -> Word? {
+    guard count > 0 else { return nil }
+    let (key, word) = unsafe pairs.unsafelyUnwrapped[place(of: address)]
+    return key == address ? Word(bits: word) : nil
+  }
+
+  /// Replaces the headers of all promoted objects by their forwards: the collection that follows finds them moved.
+  func apply() {
+    for i in 0..<capacity {
+      let (address, word) = unsafe pairs.unsafelyUnwrapped[i]
+      guard let object = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(address)) else { continue }
+      // SAFETY: T1.
+      unsafe object.pointee = PromotionTable.forward(to: Word(bits: word))
+    }
+  }
+
+  /// Like `apply` for the objects whose addresses are young, which are forgotten: they move.
+  mutating func applyAndDrop(_ isYoung: (UInt) -> Bool) {
+    guard count > 0 else { return }
+    let old = self
+    self = PromotionTable()
+    for i in 0..<old.capacity {
+      let (address, word) = unsafe old.pairs.unsafelyUnwrapped[i]
+      guard let object = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(address)) else { continue }
+      if isYoung(UInt(address)) {
+        // SAFETY: T1.
+        unsafe object.pointee = PromotionTable.forward(to: Word(bits: word))
+      } else {
+        reserve(1)
+        enter(address, Word(bits: word))
+      }
+    }
+    unsafe old.pairs?.deallocate()
+  }
+
+  mutating func release() {
+    unsafe pairs?.deallocate()
+    self = PromotionTable()
+  }
+
+  /// Where an address is, or belongs.
+  private func place(of address: UInt64) -> Int {
+    var i = Int(truncatingIfNeeded: (address >> 3) &* 0x9E37_79B9_7F4A_7C15 >> 32) & (capacity - 1)
+    while true {
+      let key = unsafe pairs.unsafelyUnwrapped[i].0
+      if key == address || key == 0 { return i }
+      i = (i + 1) & (capacity - 1)
+    }
+  }
+}

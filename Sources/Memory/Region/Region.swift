@@ -1,0 +1,67 @@
+import CBoehm
+import Synchronization
+import Words
+
+/// The shared region: memory that the Boehm collector manages, for large values that all processes may read.
+///
+/// R1  A thread that holds a region pointer, or allocates here, is attached: Boehm stops it and reads its registers
+///     and stack.
+/// R2  What keeps a region object alive is a pointer in an attached thread's stack, in another region object's slab
+///     (its *externals*), or in memory from `allocateRoots`. Boehm sees no other memory: no private heap, no static data, nothing
+///     from malloc.
+/// R3  No pointer leads from here into a private heap.
+public enum Region {
+  private static let started: Bool = {
+    ludi_gc_start()
+    if ludi_gc_must_not_stop_threads() != 0 { GC_disable() }
+    return true
+  }()
+
+  /// Whether Boehm may collect: not under the thread sanitizer.
+  public static var collects: Bool { ludi_gc_must_not_stop_threads() == 0 }
+
+  /// Makes Boehm ready. May be called any number of times, from any thread.
+  public static func start() { _ = started }
+
+  /// Registers the calling thread (R1). False: it was attached already, and whoever did that detaches it.
+  @discardableResult public static func attachThread() -> Bool {
+    start()
+    let result = ludi_gc_attach_thread()
+    precondition(result >= 0, "the system does not tell where this thread's stack is")
+    return result == 1
+  }
+
+  /// Undoes `attachThread`, before the thread ends.
+  public static func detachThread() { _ = GC_unregister_my_thread() }
+
+  /// Runs something with the calling thread attached.
+  public static func withThread<R>(_ body: () throws -> R) rethrows -> R {
+    let isNew = attachThread()
+    defer { if isNew { detachThread() } }
+    return try body()
+  }
+
+  /// Zeroed memory whose words are roots of the region, until `freeRoots`. It is small beside what it keeps alive, so it is
+  /// given even where the memory's ceiling is reached.
+  static func allocateRoots(words: Int) -> UInt {
+    if let raw = unsafe GC_malloc_uncollectable(words * 8) { return UInt(bitPattern: raw) }
+    GC_set_max_heap_size(0)
+    defer { GC_set_max_heap_size(UInt(ceiling.load(ordering: .relaxed))) }
+    guard let raw = unsafe GC_malloc_uncollectable(words * 8) else {
+      fatalError("out of memory: the system refused \(words * 8) bytes for roots of the shared region")
+    }
+    return UInt(bitPattern: raw)
+  }
+
+  private static let ceiling = Atomic<Int>(0)
+
+  /// Sets the most bytes that the region may take from the system; 0: no limit. Beyond it, allocations are refused.
+  public static func setCeiling(bytes: Int) {
+    ceiling.store(bytes, ordering: .relaxed)
+    GC_set_max_heap_size(UInt(bytes))
+  }
+
+  static func freeRoots(_ address: UInt) {
+    unsafe GC_free(UnsafeMutableRawPointer(bitPattern: address))
+  }
+}
