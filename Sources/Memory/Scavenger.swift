@@ -41,7 +41,8 @@ import Words
     let base = HeapBlock.allocate(words: words, pool: pool)
     guard base != 0 else { return nil }
 
-    var scavenger = unsafe Scavenger(top: base + UInt(words * 8), keeper: RegionKeeper(full: state.pointee.more))
+    var scavenger = unsafe Scavenger(
+      top: base + UInt(words * 8), keeper: RegionKeeper(full: state.pointee.more))
     unsafe scavenger.run(
       from: oldBase, to: base, liveStack: liveStack, end: base + UInt(words * 8), visitRoots)
 
