@@ -146,6 +146,10 @@ final class ProcessExtra {
   var panicDetail = ""
   /// A message that is being copied over several slices.
   var copy: LargeCopyBox?
+  /// A native's work that goes on in the next slice.
+  var work: SlicedWork?
+  /// The most work that one step has done so far: tests look.
+  var largestStep = 0
   /// The state of its random numbers; 0: not seeded.
   var random: UInt64 = 0
 }

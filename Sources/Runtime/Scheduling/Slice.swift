@@ -121,8 +121,10 @@ enum Slice {
     switch request {
     case .yield: return .requeue
     case .again:
-      // A message that is half copied points into the heap: nothing may move before it is whole.
-      if unsafe block.pointee.extra?.takeUnretainedValue().copy != nil { return .requeue }
+      // A message that is half copied, or a native's half done work, points into the heap: nothing may move yet.
+      if let extra = unsafe block.pointee.extra?.takeUnretainedValue(), extra.copy != nil || extra.work != nil {
+        return .requeue
+      }
       // Wanting room is no reason to lose the slice; a long copy has used it up.
       return atSafepoint(process, scheduler, frameSize: nil)
     case .panic, .exit, .finish:
