@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What the system tells about the program's surroundings.
@@ -6,6 +7,9 @@ public enum Environment {
   public static func value(of name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
+
+  /// How many processors this program may use.
+  public static var processors: Int { Int(ludi_affinity_count()) }
 
   /// Milliseconds since the beginning of 1970.
   public static var milliseconds: Int64 {

@@ -55,6 +55,14 @@ public enum Files {
     guard writeAll(bytes, to: file) else { throw FileError(path: path, code: errno) }
   }
 
+  /// Why a file could not be written, in the system's words; nil: it can. Changes nothing in a file that is there.
+  public static func reasonNotToWrite(_ path: String) -> String? {
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+    if file < 0 { return FileError(path: path, code: errno).reason }
+    close(file)
+    return nil
+  }
+
   /// Writes everything to a descriptor, however small the pieces that it takes; false: `errno` says why not.
   static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
     var rest = bytes[...]

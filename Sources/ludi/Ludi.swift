@@ -5,7 +5,10 @@ import Platform
 struct Ludi {
   static let version = "0.1.0"
   static var subcommands: [any Subcommand.Type] {
-    [RunCommand.self, CheckCommand.self, BuildCommand.self, DisassembleCommand.self, AssembleCommand.self]
+    [
+      RunCommand.self, CheckCommand.self, BuildCommand.self, DisassembleCommand.self, AssembleCommand.self,
+      BenchCommand.self,
+    ]
   }
 
   static func main() {
