@@ -51,6 +51,7 @@ let package = Package(
       dependencies: [
         "Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform", "Observation", "Reports",
       ],
+      resources: [.embedInCode("Compare/Workloads")],
       swiftSettings: house),
 
     // Programs that hammer a room; `.ci/run` lets them run for some seconds, also under sanitizers.

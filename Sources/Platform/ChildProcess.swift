@@ -7,12 +7,15 @@ public struct ChildProcess {
     case killed(signal: Int32)
     /// It ran longer than it was allowed to, and has been ended.
     case timedOut
+    /// `isCancelled` said so, and it has been ended.
+    case cancelled
   }
 
   public struct Result: Sendable {
     public let ending: Ending
-    /// What it wrote to standard output.
+    /// What it wrote to standard output, and, if that was asked for, to standard error.
     public let output: String
+    public let errors: String
   }
 
   /// The program, looked for on the path if it has no slash, and its arguments.
@@ -23,39 +26,52 @@ public struct ChildProcess {
   public var folder: String?
   /// Seconds that it may take.
   public var limit: Double
+  /// What it writes to standard error is part of the result, and does not go to our standard error.
+  public var capturesErrors = false
+  /// Asked some ten times a second; true: it is to end at once.
+  public var isCancelled: () -> Bool = { false }
 
   public init(_ command: [String], limit: Double) {
     self.command = command
     self.limit = limit
   }
 
-  /// Runs it with nothing on standard input and our standard error, and waits.
+  /// Runs it with nothing on standard input, and waits.
   public func run() throws(FileError) -> Result {
-    var ends: [Int32] = [0, 0]
-    guard unsafe pipe(&ends) == 0 else { throw FileError(path: command[0], code: errno) }
-    // What it starts must not hold our end open; its own end is a copy of the other one.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer { close(ends[0]) }
-    let id = try start(output: ends)
-    var bytes: [UInt8] = []
-    let ended = collect(ends[0], into: &bytes)
-    if !ended { kill(id, SIGKILL) }
+    var output = try ChildOutput()
+    var errors = try ChildOutput()
+    defer {
+      output.close()
+      errors.close()
+    }
+    let id = try start(output: output.end, errors: capturesErrors ? errors.end : nil)
+    output.closeEnd()
+    errors.closeEnd()
+    let early = collect(&output, &errors)
+    if early != nil { kill(id, SIGKILL) }
     let ending = Self.wait(for: id)
-    return Result(ending: ended ? ending : .timedOut, output: String(decoding: bytes, as: UTF8.self))
+    return Result(ending: early ?? ending, output: output.text, errors: errors.text)
   }
 
-  /// Starts it with the pipe's second end as its standard output, and closes that end here.
-  private func start(output ends: [Int32]) throws(FileError) -> pid_t {
-    defer { close(ends[1]) }
+  private func start(output: Int32, errors: Int32?) throws(FileError) -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
+    if let errors { unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2) }
+    // We may have blocked an interruption; the child has not.
+    var attributes = posix_spawnattr_t()
+    var none = sigset_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var id = pid_t()
     let words = unsafe fullCommand.map { unsafe strdup($0) } + [nil]
     defer { unsafe words.forEach { unsafe free($0) } }
-    let failure = unsafe posix_spawnp(&id, fullCommand[0], &actions, nil, words, environ)
+    let failure = unsafe posix_spawnp(&id, fullCommand[0], &actions, &attributes, words, environ)
     guard failure == 0 else { throw FileError(path: command[0], code: failure) }
     return id
   }
@@ -67,23 +83,23 @@ public struct ChildProcess {
     return ["env"] + (folder.map { ["-C", $0] } ?? []) + settings + command
   }
 
-  /// Reads to the end; false: the time was over before.
-  private func collect(_ pipe: Int32, into bytes: inout [UInt8]) -> Bool {
+  /// Reads to the end of both; otherwise tells why it has not.
+  private func collect(_ output: inout ChildOutput, _ errors: inout ChildOutput) -> Ending? {
     let end = Self.seconds + limit
-    var chunk = [UInt8](repeating: 0, count: 1 << 14)
-    while true {
+    while !(output.isAtEnd && errors.isAtEnd) {
       let left = end - Self.seconds
-      if left <= 0 { return false }
-      var state = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
-      guard unsafe poll(&state, 1, Int32(min(left * 1000 + 1, 1e6))) > 0 else { continue }
-      let count = unsafe read(pipe, &chunk, chunk.count)
-      if count == 0 { return true }
-      if count > 0 {
-        bytes.append(contentsOf: chunk[..<count])
-      } else if errno != EINTR {
-        return true
-      }
+      if left <= 0 { return .timedOut }
+      if isCancelled() { return .cancelled }
+      // A descriptor below 0 is not looked at.
+      var states = [
+        pollfd(fd: output.isAtEnd ? -1 : output.start, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: errors.isAtEnd ? -1 : errors.start, events: Int16(POLLIN), revents: 0),
+      ]
+      guard unsafe poll(&states, 2, Int32(min(left * 1000 + 1, 100))) > 0 else { continue }
+      if states[0].revents != 0 { output.read() }
+      if states[1].revents != 0 { errors.read() }
     }
+    return nil
   }
 
   private static func wait(for id: pid_t) -> Ending {
@@ -97,5 +113,46 @@ public struct ChildProcess {
     var now = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+  }
+}
+
+/// A pipe that a child writes into, and what has come out of it.
+private struct ChildOutput {
+  /// Our end, and the child's.
+  let start: Int32
+  private(set) var end: Int32
+  private(set) var isAtEnd = false
+  private var bytes: [UInt8] = []
+
+  init() throws(FileError) {
+    var ends: [Int32] = [0, 0]
+    guard unsafe pipe(&ends) == 0 else { throw FileError(path: "a pipe", code: errno) }
+    // Nobody else is to inherit them, lest an end stay open.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    start = ends[0]
+    end = ends[1]
+  }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Closes the child's end here: once the child has closed it too, the output is at its end.
+  mutating func closeEnd() {
+    if end >= 0 { Glibc.close(end) }
+    end = -1
+  }
+
+  mutating func close() {
+    closeEnd()
+    Glibc.close(start)
+  }
+
+  mutating func read() {
+    var chunk = [UInt8](repeating: 0, count: 1 << 14)
+    let count = unsafe Glibc.read(start, &chunk, chunk.count)
+    if count > 0 {
+      bytes.append(contentsOf: chunk[..<count])
+    } else if count == 0 || errno != EINTR {
+      isAtEnd = true
+    }
   }
 }

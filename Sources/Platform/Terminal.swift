@@ -14,6 +14,9 @@ public enum Terminal {
     _ = Files.writeAll(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: STDERR_FILENO)
   }
 
+  /// Writes text to standard error as it is.
+  public static func write(_ text: String) { _ = Files.writeAll(Array(text.utf8), to: STDERR_FILENO) }
+
   /// Writes text to standard output, in one piece.
   public static func print(_ text: String) {
     print(Array(text.utf8))

@@ -1,4 +1,5 @@
 import Bytecode
+import Observation
 import Platform
 import Runtime
 
@@ -9,6 +10,8 @@ struct RunOptions {
   var shows = false
   var waitsForAll = false
   var quietExits = false
+  /// Where to write what the run has cost.
+  var statistics: String?
   /// The program's own arguments.
   var arguments: [String] = []
 }
@@ -21,10 +24,24 @@ enum Engine {
     defer { Output.flush() }
     do {
       let machine = try VirtualMachine(prelude: prelude, options: vmOptions(options))
-      return status(of: try machine.run(image, showsValue: options.shows))
+      let outcome = try machine.run(image, showsValue: options.shows)
+      if let place = options.statistics, let failure = write(machine.statistics(), to: place) {
+        return failure
+      }
+      return status(of: outcome)
     } catch {
       Terminal.complain("ludi: \(image.name): \(error)")
       return .badProgram
+    }
+  }
+
+  private static func write(_ statistics: RunStatistics, to place: String) -> ExitStatus? {
+    do {
+      try Files.write(Array((statistics.json.text() + "\n").utf8), to: place)
+      return nil
+    } catch {
+      Terminal.complain("ludi: cannot write \(place): \(error.reason)")
+      return .noOutput
     }
   }
 

@@ -15,6 +15,8 @@ enum RunCommand: Subcommand {
     Option("show", help: "print the value of the script when it has ended"),
     Option("wait-all", help: "wait until all processes have ended, not just the main one"),
     Option("quiet-exits", help: "do not report panics of other processes than the main one"),
+    Option(
+      "statistics", value: "FILE", help: "write there, as JSON, what the run has cost: time, memory, pauses"),
   ]
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus {
@@ -22,7 +24,12 @@ enum RunCommand: Subcommand {
     let options = RunOptions(
       schedulers: try arguments.number("schedulers", in: 1...256), shows: arguments.has("show"),
       waitsForAll: arguments.has("wait-all"), quietExits: arguments.has("quiet-exits"),
-      arguments: Array(arguments.rest.dropFirst()))
+      statistics: arguments["statistics"], arguments: Array(arguments.rest.dropFirst()))
+    // Before an hour of running, not after it.
+    if let place = options.statistics, let reason = Files.reasonNotToWrite(place) {
+      Terminal.complain("ludi: cannot write \(place): \(reason)")
+      return .noOutput
+    }
     let prelude = Toolchain.prelude()
     switch Program.load(file, prelude: prelude) {
     case .failed(let status): return status

@@ -56,6 +56,22 @@ final class CommandTests: XCTestCase {
     try ludi("run", "/dev/zero", status: 66, errors: "larger than")
   }
 
+  func testStatistics() throws {
+    try write("print! (sum (map (fn (n) -> mult (n, n), range (100_000))))", to: "sum.ld")
+    try ludi("run", "--statistics", "cost.json", "sum.ld", status: 0)
+    let data = try Data(contentsOf: try folder.appending(path: "cost.json"))
+    let cost = try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    for key in ["wall", "user", "peak_bytes", "moved_words"] {
+      XCTAssertGreaterThan(try XCTUnwrap(cost[key] as? Double), 0, key)
+    }
+    let collections = try XCTUnwrap(cost["collections"] as? [String: Any])
+    let buckets = try XCTUnwrap(collections["buckets"] as? [[Double]])
+    XCTAssertGreaterThan(buckets.count, 0)
+    XCTAssertEqual(buckets.reduce(0) { $0 + $1[1] }, collections["count"] as? Double)
+    try ludi(
+      "run", "--statistics", "no/cost.json", "sum.ld", status: 73, errors: "cannot write no/cost.json")
+  }
+
   func testAnEmptyScriptIsNil() throws {
     try write("", to: "empty.ld")
     XCTAssertEqual(try ludi("run", "--show", "empty.ld", status: 0).outputText, "nil\n")

@@ -10,6 +10,12 @@ enum Collecting {
   /// - Parameter frameSize: registers of the running frame; nil: not known, so that the stack keeps what it had
   /// - Returns: false if it has outgrown its limit, or the system's memory
   static func collect(_ process: Process, frameSize: Int?, pool: Pool) -> Bool {
+    let start = Clock.now()
+    defer { unsafe process.scheduler.pointee.collections.record(Clock.now() &- start) }
+    return collectNow(process, frameSize, pool)
+  }
+
+  private static func collectNow(_ process: Process, _ frameSize: Int?, _ pool: Pool) -> Bool {
     let block = unsafe process.block
     if unsafe block.pointee.heap.isExhausted { return false }
     guard collectOnce(process, frameSize, room: nil, pool) else { return false }
@@ -55,6 +61,7 @@ enum Collecting {
     else { return false }
     unsafe block.pointee.frame = unsafe UnsafeMutablePointer(bitPattern: place.pointee.base + UInt(depth * 8))
     process.charge(moved / wordsPerReduction)
+    unsafe process.scheduler.pointee.movedWords.add(UInt64(moved))
     if Torture.isOn { check(process, liveStack: live) }
     return true
   }

@@ -1,5 +1,6 @@
 import Lanes
 import Memory
+import Observation
 import Synchronization
 import Words
 
@@ -56,6 +57,10 @@ import Words
 
   /// `Torture.isOn`, where a slice finds it at hand.
   let isTorturing = Torture.isOn
+
+  /// How long each private collection that this scheduler made held its process, and the words that were moved.
+  let collections = Histogram()
+  let movedWords = Counter()
 
   // Counters.
   var switches: UInt64 = 0

@@ -3,6 +3,7 @@ import CLinux
 import Glibc
 import Lanes
 import Memory
+import Observation
 import Platform
 import Synchronization
 import Words
@@ -49,6 +50,9 @@ public final class VirtualMachine: Sendable {
     var showsValue = false
   }
 
+  /// When the main process was made, in nanoseconds of the VM's clock.
+  private let started = Atomic<UInt64>(0)
+
   /// Threads wait here for the end of the program.
   private let finished = Parker()
 
@@ -87,6 +91,7 @@ public final class VirtualMachine: Sendable {
   public func run(_ image: CodeImage, showsValue: Bool = false) throws -> RunOutcome {
     let module = try Loader.load(image, prelude: prelude)
     ProgramArguments.set(options.arguments)
+    started.store(Clock.now(), ordering: .relaxed)
     let first = unsafe shared.state.pointee.blocks[0]
     guard let pid = unsafe Spawning.spawn(module.entryFunction, parent: .nil, on: first) else {
       fatalError("no process could be made")
@@ -129,6 +134,26 @@ public final class VirtualMachine: Sendable {
       defer { Region.detachThread() }
       unsafe Scheduler(block: machine.shared.state.pointee.blocks[index], machine: machine).run()
     }
+  }
+
+  // MARK: Figures
+
+  /// What the run has cost so far.
+  public func statistics() -> RunStatistics {
+    var result = RunStatistics()
+    let usage = Usage.now()
+    result.wall = Clock.now() - started.load(ordering: .relaxed)
+    result.user = usage.user
+    result.system = usage.system
+    result.peakBytes = Usage.peakBytes()
+    result.schedulers = unsafe shared.state.pointee.idle.count
+    for index in 0..<result.schedulers {
+      let block = unsafe shared.state.pointee.blocks[index]
+      unsafe result.collections.merge(block.pointee.collections.distribution())
+      unsafe result.movedWords += block.pointee.movedWords.now
+    }
+    result.stops = RegionStops.distribution
+    return result
   }
 
   // MARK: Ends
