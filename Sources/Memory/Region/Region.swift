@@ -13,6 +13,7 @@ import Words
 public enum Region {
   private static let started: Bool = {
     ludi_gc_start()
+    RegionStops.watch()
     if ludi_gc_must_not_stop_threads() != 0 { GC_disable() }
     return true
   }()

@@ -1,3 +1,4 @@
+import Reports
 import Platform
 
 /// Runs on disk.

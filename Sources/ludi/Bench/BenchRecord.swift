@@ -1,3 +1,5 @@
+import Reports
+
 /// What a run of the benchmarks has measured.
 struct BenchRecord: Sendable {
   var schedulers: Int

@@ -98,6 +98,7 @@ struct BenchRunner {
     case .exited(let status): "ended with status \(status)"
     case .killed(let signal): "was ended by signal \(signal)"
     case .timedOut: "took more than \(Int(limit)) s"
+    case .cancelled: "was interrupted"
     }
   }
 }
