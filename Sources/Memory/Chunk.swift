@@ -8,8 +8,8 @@ import Words
   /// First free byte, and the byte behind the last.
   public var top: UInt
   public var end: UInt
-  /// Filler, so that objects are 16 bytes apart from malloc's own header.
-  public var reserved: UInt
+  /// The table of the `SharedRoots` of a message in this chunk and those behind it; 0: none.
+  var roots: UInt
 
   /// A new chunk with room for `words`; nil if the system has no memory.
   @usableFromInline static func make(words: Int, next: UnsafeMutablePointer<Chunk>?) -> UnsafeMutablePointer<
@@ -21,7 +21,7 @@ import Words
     let chunk = unsafe raw.assumingMemoryBound(to: Chunk.self)
     unsafe chunk.initialize(
       to: Chunk(
-        next: next, top: start + UInt(MemoryLayout<Chunk>.size), end: start + UInt(bytes), reserved: 0))
+        next: next, top: start + UInt(MemoryLayout<Chunk>.size), end: start + UInt(bytes), roots: 0))
     return unsafe chunk
   }
 
@@ -33,6 +33,7 @@ import Words
     var chunk = unsafe chain
     while let current = unsafe chunk {
       unsafe chunk = current.pointee.next
+      if unsafe current.pointee.roots != 0 { unsafe Region.freeRoots(current.pointee.roots) }
       unsafe Glibc.free(current)
     }
   }

@@ -33,3 +33,34 @@ extension HeapState {
     unsafe self.more = nil
   }
 }
+
+// MARK: Region objects
+
+extension Heap {
+  /// What this heap's process has promoted.
+  var promotions: PromotionTable { unsafe state.pointee.more?.pointee.promotions ?? PromotionTable() }
+
+  /// The region object that stands for one of this heap; nil: there is none.
+  public func promoted(_ word: Word) -> Word? { promotions.word(for: word.bits) }
+
+  /// Whether the heap may hold region pointers that are no permanent roots.
+  @inlinable public var mayReachRegion: Bool { unsafe state.pointee.more != nil }
+
+  /// Makes the heap a holder of what a region pointer leads to (G2).
+  func hold(_ pointer: Word) {
+    unsafe state.pointee.makeMore().pointee.roots.insert(pointer.bits)
+  }
+
+  /// Takes over the roots of a message whose chunks this heap has taken over.
+  func hold(all message: SharedRoots) {
+    let more = unsafe state.pointee.makeMore()
+    if unsafe more.pointee.roots.count == 0 {
+      unsafe more.pointee.roots.release()
+      unsafe more.pointee.roots = message
+    } else {
+      var message = message
+      unsafe more.pointee.roots.insert(all: message)
+      message.release()
+    }
+  }
+}

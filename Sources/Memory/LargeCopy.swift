@@ -1,51 +1,106 @@
 import Words
 
-/// A copy of a large value into chunks that can stop after any number of words and go on later: the sender is
+/// A copy of a value into chunks that keeps sharing and can stop after any number of words and go on later: the sender is
 /// preempted in between, but does not run, so that what it copies stays where it is.
 ///
-/// The chunks are scanned in the order in which they were filled (Cheney); `scan` is how far that has come.
-/// Environment records are the only objects that can close a cycle, so only they are remembered.
+/// The chunks are scanned in the order in which they were filled (Cheney); `scan` is how far that has come. While the copy
+/// is being made, the header of each copied object is the address of its copy, so that what is reached twice is copied
+/// once and cycles end; a last pass sets the headers right again.
+///
+/// L1  Between the first step and the last, nobody but the copier reads the graph, and nothing collects it.
+/// L2  Every copied object is in `log`; its copy has its true header.
 @safe public struct LargeCopy: ~Copyable {
+  public enum Progress {
+    /// The budget is used up.
+    case paused
+    case done
+    /// The copy would have more words than the limit. The graph is as it was.
+    case tooLarge
+  }
+
   private var first: UnsafeMutablePointer<Chunk>?
   private var last: UnsafeMutablePointer<Chunk>?
   private var scanChunk: UnsafeMutablePointer<Chunk>?
   private var scan: UInt = 0
-  /// Where environment records have gone, by the bits of their words.
-  private var environments: [UInt64: Word] = [:]
+  private var log = AddressLog()
+  private var restored = 0
+  /// The region objects that the copy points at.
+  private var roots = SharedRoots()
+  /// What the sender has promoted: its region object goes in place of a copy.
+  private let promotions: PromotionTable
+  private let limit: Int
   /// The copy of the root.
   public private(set) var value: Word = .nil
   /// Words copied so far.
   public private(set) var words = 0
 
+  /// What has been done, in words and objects: what is to be charged.
+  public var work: Int { words + restored }
+
   /// Begins to copy a value.
-  public init(_ root: Word) {
+  /// - Parameters:
+  ///   - heap: whose value it is; nil: nobody's who could have promoted parts of it
+  ///   - limit: words from which on the copy is given up
+  public init(_ root: Word, of heap: Heap? = nil, limit: Int = Int.max) {
     unsafe first = nil
     unsafe last = nil
     unsafe scanChunk = nil
+    promotions = heap?.promotions ?? PromotionTable()
+    self.limit = limit
     value = move(root)
   }
 
-  deinit { unsafe Chunk.free(chain: first) }
+  deinit {
+    unsafe Chunk.free(chain: first)
+    var roots = roots
+    roots.release()
+  }
 
-  /// Copies about `budget` words more; true when all is copied.
-  public mutating func step(budget: Int) -> Bool {
-    let goal = words + budget
+  /// Copies about `budget` words more.
+  public mutating func step(budget: Int) -> Progress {
+    guard let rest = copy(budget: budget) else { return .paused }
+    if words > limit {
+      _ = restore(count: log.count)
+      return .tooLarge
+    }
+    return restore(count: rest) ? .done : .paused
+  }
+
+  /// The finished copy's chunks, which the caller owns from now on; 0: the value is no object of theirs.
+  public mutating func takeChunks() -> UInt {
+    if let first = unsafe first { unsafe first.pointee.roots = roots.table } else { roots.release() }
+    roots = SharedRoots()
+    defer { unsafe first = nil }
+    return unsafe UInt(bitPattern: first)
+  }
+
+  /// What is left of the budget once everything is copied, or the limit passed; nil: it is used up.
+  private mutating func copy(budget: Int) -> Int? {
+    let goal = words + min(budget, Int.max / 2)
     while let chunk = unsafe scanChunk {
       while scan < (unsafe chunk.pointee.top) {
-        if words >= goal { return false }
+        if words > limit { return 0 }
+        if words >= goal { return nil }
         scanObject()
       }
       guard let next = unsafe chunk.pointee.next else { break }
       unsafe scanChunk = next
       scan = Chunk.start(UInt(bitPattern: next))
     }
-    return true
+    return max(goal - words, 1)
   }
 
-  /// The finished copy's chunks, which the caller owns from now on.
-  public mutating func takeChunks() -> UInt {
-    defer { unsafe first = nil }
-    return unsafe UInt(bitPattern: first)
+  /// Gives up to `count` objects their headers back; true once all have them.
+  private mutating func restore(count: Int) -> Bool {
+    let end = restored + min(count, log.count - restored)
+    for i in restored..<end {
+      // SAFETY: L2.
+      let object = unsafe UnsafeMutablePointer<UInt>(bitPattern: log[i]).unsafelyUnwrapped
+      unsafe object.pointee =
+        unsafe UnsafePointer<UInt>(bitPattern: object.pointee).unsafelyUnwrapped.pointee
+    }
+    restored = end
+    return restored == log.count
   }
 
   private mutating func scanObject() {
@@ -59,18 +114,25 @@ import Words
   }
 
   private mutating func move(_ word: Word) -> Word {
-    guard word.isPrivatePointer else { return word }
+    guard word.isPrivatePointer else {
+      if word.isRegionPointer { roots.insert(word.bits) }
+      return word
+    }
     let source = HeapObject(word)
     let header = source.header
-    if header.has(.environment), let known = environments[word.bits] { return known }
+    if !header.isHeader { return Word(bits: header.bits) }
+    if let promoted = promotions.word(for: word.bits) {
+      roots.insert(promoted.bits)
+      return promoted
+    }
     let size = header.size + 1
     let address = reserve(UInt(size) * 8)
     words += size
     unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
       .update(from: source.address, count: size)
-    let target = Word(bits: UInt64(address))
-    if header.has(.environment) { environments[word.bits] = target }
-    return target
+    unsafe source.address.pointee = UInt64(address)
+    unsafe log.append(UInt(bitPattern: source.address))
+    return Word(bits: UInt64(address))
   }
 
   private mutating func reserve(_ bytes: UInt) -> UInt {

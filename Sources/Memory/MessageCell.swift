@@ -12,6 +12,8 @@ import Words
 ///          5…  payload: the objects of a small value
 ///
 /// C1  Who made a cell owns it until it is pushed; then the receiver does.
+/// C2  A cell whose value or payload holds region pointers is *scanned*: its memory is a root of the region, until the
+///     receiver has adopted it into its own roots. Region pointers in chunks are roots by the chunks' own set.
 @frozen public struct MessageCell: Equatable {
   public let address: UInt
 
@@ -36,8 +38,10 @@ import Words
     nonmutating set { unsafe words[1] = newValue.bits }
   }
   @inlinable @inline(__always) public var kind: UInt8 { unsafe UInt8(truncatingIfNeeded: words[2]) }
-  /// A message of kind 0 that carries no object: nothing is to be adopted, checked or copied.
-  @inlinable @inline(__always) public var isPlainMessage: Bool { kind == 0 && !value.isPrivatePointer }
+  /// A message of kind 0 that carries no object, or an immortal one: nothing is to be adopted, checked or copied.
+  @inlinable @inline(__always) public var isPlainMessage: Bool { kind == 0 && !value.isCollectablePointer }
+  /// C2.
+  @inlinable public var isScanned: Bool { unsafe words[2] & 0xFF00 > 0x100 }
   @inlinable @inline(__always) public var isAdopted: Bool { unsafe words[2] & 0xFF0000 != 0 }
   @inlinable public var payloadWords: Int { unsafe Int(words[2] >> 32) }
   @inlinable @inline(__always) public var value: Word {
@@ -56,7 +60,7 @@ import Words
     nonmutating set { unsafe words[1] = UInt64(newValue) }
   }
 
-  /// A cell with a value that is no private object.
+  /// A cell with a value that is no object, or an immortal one.
   @inlinable @inline(__always)
   public static func makePlain(_ value: Word, kind: UInt8, to destination: Word, pool: Pool) -> MessageCell {
     let cell = MessageCell(address: pool.take(.words8))
@@ -81,10 +85,30 @@ import Words
     return cell
   }
 
+  /// A scanned cell (C2), its words zero but for the head.
+  static func makeScanned(kind: UInt8, payload: Int, to destination: Word, pool: Pool) -> MessageCell {
+    let size: PoolClass = payload <= smallPayload ? .scanned8 : .scanned16
+    let cell = MessageCell(address: pool.take(size))
+    unsafe cell.words[0] = 0
+    unsafe cell.words[1] = destination.bits
+    unsafe cell.words[2] =
+      UInt64(kind) | UInt64(truncatingIfNeeded: size.rawValue) << 8
+      | UInt64(truncatingIfNeeded: payload) << 32
+    return cell
+  }
+
   /// Gives the cell back. A value in chunks that nobody adopted goes with it.
   @inlinable @inline(__always) public func free(pool: Pool) {
     if link != 0 && !isAdopted { freeChunks() }
+    if isScanned { return freeScanned(pool) }
     let size: PoolClass = unsafe words[2] >> 8 & 0xFF == 0 ? .words8 : .words16
+    pool.give(address, size)
+  }
+
+  @usableFromInline @inline(never) func freeScanned(_ pool: Pool) {
+    let size: PoolClass =
+      unsafe words[2] >> 8 & 0xFF == UInt64(PoolClass.scanned8.rawValue) ? .scanned8 : .scanned16
+    unsafe words.update(repeating: 0, count: size.words)
     pool.give(address, size)
   }
 

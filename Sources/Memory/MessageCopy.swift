@@ -43,20 +43,49 @@ public enum MessageCopy {
     return target.word
   }
 
-  /// A cell that carries a small value; nil: the value is larger than a cell holds.
+  /// A cell that carries a small value; nil: the value is larger than a cell holds. For values without region pointers but
+  /// to permanent roots.
   @inlinable public static func makeCell(
     _ value: Word, kind: UInt8, to destination: Word, pool: Pool
   ) -> MessageCell? {
     let words = measure(value, upTo: MessageCell.middlePayload)
     guard words <= MessageCell.middlePayload else { return nil }
     let cell = MessageCell.make(kind: kind, payload: words, to: destination, pool: pool)
+    fill(cell, value, words)
+    return cell
+  }
+
+  /// The same for any value: what holds region pointers travels in a scanned cell.
+  public static func makeAnyCell(
+    _ value: Word, kind: UInt8, to destination: Word, pool: Pool
+  ) -> MessageCell? {
+    let words = measure(value, upTo: MessageCell.middlePayload)
+    guard words <= MessageCell.middlePayload else { return nil }
+    guard reachesRegion(value) else {
+      let cell = MessageCell.make(kind: kind, payload: words, to: destination, pool: pool)
+      fill(cell, value, words)
+      return cell
+    }
+    let cell = MessageCell.makeScanned(kind: kind, payload: words, to: destination, pool: pool)
+    fill(cell, value, words)
+    return cell
+  }
+
+  @inlinable static func fill(_ cell: MessageCell, _ value: Word, _ words: Int) {
     if words == 0 {
       cell.value = value
     } else {
       var cursor = cell.address + UInt(MessageCell.headerWords * 8)
       cell.value = copyObject(value, to: &cursor)
     }
-    return cell
+  }
+
+  /// Whether a small value holds a region pointer.
+  private static func reachesRegion(_ word: Word) -> Bool {
+    guard word.isPrivatePointer else { return word.isRegionPointer }
+    let object = HeapObject(word)
+    let raw = object.kind.rawWords
+    return raw < object.size && (raw..<object.size).contains { reachesRegion(object[$0]) }
   }
 }
 
@@ -65,6 +94,7 @@ extension Heap {
   /// over and merged by the next collection. Afterwards the value is a root until the cell is freed.
   @inlinable public func adopt(_ cell: MessageCell) {
     if cell.isAdopted { return }
+    if cell.isScanned { return adoptScanned(cell) }
     let payload = cell.payloadWords
     if payload > 0 {
       var cursor = reserve(words: payload)
@@ -74,6 +104,28 @@ extension Heap {
     }
     cell.link = 0
     cell.markAdopted()
+  }
+
+  /// Like `adopt`; first this heap becomes a holder of all region objects that the cell points at (G2).
+  @usableFromInline @inline(never) func adoptScanned(_ cell: MessageCell) {
+    holdRegion(cell.value)
+    if cell.payloadWords > 0 {
+      var cursor = reserve(words: cell.payloadWords)
+      cell.value = MessageCopy.copyObject(cell.value, to: &cursor)
+    }
+    cell.link = 0
+    cell.markAdopted()
+  }
+
+  private func holdRegion(_ word: Word) {
+    guard word.isPrivatePointer else {
+      if word.isRegionPointer { hold(word) }
+      return
+    }
+    let object = HeapObject(word)
+    let raw = object.kind.rawWords
+    guard raw < object.size else { return }
+    for i in raw..<object.size { holdRegion(object[i]) }
   }
 
   /// Room for objects of so many words together, headers included.
@@ -90,6 +142,10 @@ extension Heap {
     guard let first = unsafe UnsafeMutablePointer<Chunk>(bitPattern: cell.link) else { return }
     var last = unsafe first
     var words = unsafe Int(last.pointee.end - UInt(bitPattern: last)) / 8
+    if unsafe first.pointee.roots != 0 {
+      unsafe hold(all: SharedRoots(table: first.pointee.roots))
+      unsafe first.pointee.roots = 0
+    }
     while let next = unsafe last.pointee.next {
       unsafe last = next
       words += unsafe Int(last.pointee.end - UInt(bitPattern: last)) / 8

@@ -4,11 +4,13 @@ import Synchronization
 /// The sizes that are recycled without malloc: message cells and small process blocks.
 @frozen public enum PoolClass: Int, CaseIterable, Sendable {
   case words8, words16, words32, words48, words64, words96, words128
+  /// Cells whose words are roots of the shared region. They are cleared when they are given back.
+  case scanned8, scanned16
 
   @inlinable public var words: Int {
     switch self {
-    case .words8: 8
-    case .words16: 16
+    case .words8, .scanned8: 8
+    case .words16, .scanned16: 16
     case .words32: 32
     case .words48: 48
     case .words64: 64
@@ -109,14 +111,20 @@ import Synchronization
   /// A new slab, cut up: one batch. Pieces are 64-byte aligned where their size allows it.
   private func carve(_ size: PoolClass) -> UInt {
     let bytes = size.words * 8
-    guard let slab = unsafe aligned_alloc(64, bytes * Depot.batch) else {
-      fatalError("out of memory: the system refused a slab of \(bytes * Depot.batch) bytes")
-    }
-    let start = UInt(bitPattern: slab)
+    let start = slab(size)
     for i in 0..<Depot.batch {
       let next = i + 1 < Depot.batch ? start + UInt((i + 1) * bytes) : 0
       unsafe UnsafeMutablePointer<UInt>(bitPattern: start + UInt(i * bytes)).unsafelyUnwrapped.pointee = next
     }
     return start
+  }
+
+  private func slab(_ size: PoolClass) -> UInt {
+    let bytes = size.words * 8 * Depot.batch
+    if size == .scanned8 || size == .scanned16 { return Region.allocateRoots(words: bytes / 8) }
+    guard let slab = unsafe aligned_alloc(64, bytes) else {
+      fatalError("out of memory: the system refused a slab of \(bytes) bytes")
+    }
+    return UInt(bitPattern: slab)
   }
 }

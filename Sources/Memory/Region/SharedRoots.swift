@@ -1,6 +1,7 @@
 import Words
 
-/// What keeps alive the region objects that one process can reach: a set of pointers in memory that Boehm scans.
+/// What keeps alive the region objects that one process can reach: a set of pointers in memory that Boehm scans. A message
+/// in chunks that holds region pointers has such a set of its own until it is received.
 ///
 /// G1  It is a superset: every region object that the process's heap, stack or adopted messages point at lies in a page or
 ///     object that is in the set, or is reachable from one that is, or is a permanent root.
@@ -8,83 +9,96 @@ import Words
 ///     from a region object adds nothing: its parent is in the set.
 /// G3  A full collection makes the set anew, from the region pointers that it meets; the old set stays until the new one is whole.
 ///
-/// The set is an open-addressing table. Objects in slabs and large ones count by their page of 4 KiB, which belongs to one
+///     table:  [ capacity ][ count ][ capacity words: 0 or an entry ]
+///
+/// It is an open-addressing table. Objects in slabs and large ones count by their page of 4 KiB, which belongs to one
 /// Boehm object alone, so that many pointers into one slab are few entries; small ones (bit 2) count by themselves.
 struct SharedRoots {
-  /// The table, `capacity` words of 0 or a key; 0: there is none yet.
-  private var table: UInt = 0
-  private var capacity = 0
-  private(set) var count = 0
+  /// The table's address; 0: the set is empty.
+  private(set) var table: UInt = 0
+
+  /// An empty set.
+  init() {}
+
+  /// The set that `table` gave.
+  init(table: UInt) { self.table = table }
+
+  /// The bytes of a page that no two of Boehm's large objects share.
+  static var page: UInt64 { 4096 }
+
+  /// What a region pointer is entered as.
+  static func key(_ pointer: UInt64) -> UInt64 {
+    pointer & 4 != 0 ? pointer & 0xFFFF_FFFF_FFFF : pointer & 0xFFFF_FFFF_F000
+  }
+
+  var count: Int { table == 0 ? 0 : unsafe Int(words[1]) }
 
   /// Adds what a region pointer leads to. True if it was not there.
   @discardableResult mutating func insert(_ pointer: UInt64) -> Bool {
+    insert(key: SharedRoots.key(pointer))
+  }
+
+  private mutating func insert(key: UInt64) -> Bool {
     if (count + 1) * 2 > capacity { grow() }
-    guard unsafe SharedRoots.enter(SharedRoots.key(pointer), words, capacity) else { return false }
-    count += 1
+    let i = place(of: key)
+    if unsafe words[i] == key { return false }
+    unsafe words[i] = key
+    unsafe words[1] += 1
     return true
   }
 
-  /// Every entry: the address of something in a region object.
-  func forEach(_ body: (UInt) -> Void) {
-    for i in 0..<capacity {
-      let entry = unsafe words[i]
-      if entry != 0 { body(UInt(entry) & ~7) }
-    }
-  }
+  /// Adds all entries of another set.
+  mutating func insert(all other: SharedRoots) { other.forEach { _ = insert(key: $0) } }
 
   func contains(_ pointer: UInt64) -> Bool {
-    guard capacity > 0 else { return false }
     let key = SharedRoots.key(pointer)
-    var i = SharedRoots.slot(key, capacity)
-    while unsafe words[i] != 0 {
-      if unsafe words[i] == key { return true }
-      i = (i + 1) & (capacity - 1)
-    }
-    return false
+    if table == 0 { return false }
+    return unsafe words[place(of: key)] == key
   }
 
+  /// Every entry: a pointer to a region object, or the address of a page of one.
+  func forEach(_ body: (UInt64) -> Void) {
+    for i in 0..<capacity {
+      let entry = unsafe words[2 + i]
+      if entry != 0 { body(entry) }
+    }
+  }
+
+  /// Empties the set.
   mutating func release() {
     if table != 0 { Region.freeRoots(table) }
-    self = SharedRoots()
+    table = 0
   }
+
+  // MARK: The table
 
   private var words: UnsafeMutablePointer<UInt64> {
     // SAFETY: asked for only if there is a table.
     unsafe UnsafeMutablePointer(bitPattern: table).unsafelyUnwrapped
   }
 
-  /// Words of the smallest table.
+  private var capacity: Int { table == 0 ? 0 : unsafe Int(words[0]) }
+
+  /// Entries of the smallest table, half of which may be in use.
   private static var smallest: Int { 8 }
 
   private mutating func grow() {
+    let old = self
     let wider = max(capacity * 2, SharedRoots.smallest)
-    let address = Region.allocateRoots(words: wider)
-    let target = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
-    for i in 0..<capacity {
-      let key = unsafe words[i]
-      if key != 0 { _ = unsafe SharedRoots.enter(key, target, wider) }
+    table = Region.allocateRoots(words: 2 + wider)
+    unsafe words[0] = UInt64(wider)
+    insert(all: old)
+    if old.table != 0 { Region.freeRoots(old.table) }
+  }
+
+  /// The index of the word where a key is, or belongs.
+  private func place(of key: UInt64) -> Int {
+    let mask = capacity - 1
+    var i = Int(truncatingIfNeeded: (key >> 3) &* 0x9E37_79B9_7F4A_7C15 >> 32) & mask
+    while true {
+      let entry = unsafe words[2 + i]
+      if entry == key || entry == 0 { return 2 + i }
+      i = (i + 1) & mask
     }
-    if table != 0 { Region.freeRoots(table) }
-    table = address
-    capacity = wider
-  }
-
-  /// True if the key was not in the table, which has room.
-  private static func enter(_ key: UInt64, _ words: UnsafeMutablePointer<UInt64>, _ capacity: Int) -> Bool {
-    var i = slot(key, capacity)
-    while unsafe words[i] != 0 {
-      if unsafe words[i] == key { return false }
-      i = (i + 1) & (capacity - 1)
-    }
-    unsafe words[i] = key
-    return true
-  }
-
-  private static func key(_ pointer: UInt64) -> UInt64 {
-    pointer & 4 != 0 ? pointer & 0xFFFF_FFFF_FFFF : pointer & 0xFFFF_FFFF_F000
-  }
-
-  private static func slot(_ key: UInt64, _ capacity: Int) -> Int {
-    Int(truncatingIfNeeded: (key >> 3) &* 0x9E37_79B9_7F4A_7C15 >> 32) & (capacity - 1)
   }
 }

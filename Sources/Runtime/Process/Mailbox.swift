@@ -126,7 +126,7 @@ extension Process {
   func adopt(_ cell: MessageCell) {
     if cell.isAdopted { return }
     heap.adopt(cell)
-    guard cell.value.isPrivatePointer else { return }
+    guard cell.value.isCollectablePointer else { return }
     let next = unsafe block.pointee.adoptedMessages
     cell.link = next
     cell.previous = 0
@@ -153,7 +153,7 @@ extension Process {
   /// Takes a cell out of the list of adopted ones. In constant time: whoever has looked at a full mailbox once and
   /// then takes its messages from the oldest on takes the last of the list each time.
   func disown(_ cell: MessageCell) {
-    guard cell.value.isPrivatePointer else { return }
+    guard cell.value.isCollectablePointer else { return }
     let previous = cell.previous
     let next = cell.link
     if next != 0 { MessageCell(address: next).previous = previous }

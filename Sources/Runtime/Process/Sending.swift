@@ -9,16 +9,34 @@ enum Sending {
     let scheduler = unsafe process.scheduler
     guard let target = unsafe scheduler.pointee.shared.pointee.table.find(to) else { return true }
     let kind = Signal.message.rawValue
-    if !message.isPrivatePointer {
+    if !message.isCollectablePointer {
       let cell = unsafe MessageCell.makePlain(message, kind: kind, to: to, pool: scheduler.pointee.pool)
       unsafe deliver(cell, to: target, on: scheduler)
       return true
+    }
+    if unsafe message.isRegionPointer || process.block.pointee.heap.more != nil {
+      return sendCarefully(process, target, to, message)
     }
     guard let cell = unsafe MessageCopy.makeCell(message, kind: kind, to: to, pool: scheduler.pointee.pool)
     else {
       return sendLarge(process, target, to, message)
     }
     unsafe deliver(cell, to: target, on: scheduler)
+    return true
+  }
+
+  /// The same for a process that may hold region pointers.
+  @inline(never) private static func sendCarefully(
+    _ process: Process, _ target: Process, _ to: Word, _ message: Word
+  ) -> Bool {
+    let message = process.heap.promoted(message) ?? message
+    guard
+      let cell = MessageCopy.makeAnyCell(
+        message, kind: Signal.message.rawValue, to: to, pool: process.pool)
+    else {
+      return sendLarge(process, target, to, message)
+    }
+    unsafe deliver(cell, to: target, on: process.scheduler)
     return true
   }
 
@@ -42,12 +60,12 @@ enum Sending {
     _ process: Process, _ target: Process, _ to: Word, _ message: Word
   ) -> Bool {
     let extra = process.extra
-    let box = extra.copy ?? LargeCopyBox(LargeCopy(message))
+    let box = extra.copy ?? LargeCopyBox(LargeCopy(message, of: process.heap))
     extra.copy = box
-    let before = box.copy.words
+    let before = box.copy.work
     let left = unsafe max(process.block.pointee.reductions, 16)
-    let isDone = box.copy.step(budget: left * wordsPerReduction)
-    process.charge((box.copy.words - before) / wordsPerReduction)
+    let isDone = box.copy.step(budget: left * wordsPerReduction) == .done
+    process.charge((box.copy.work - before) / wordsPerReduction)
     guard isDone else {
       _ = process.ask(.again)
       return false
@@ -62,9 +80,9 @@ enum Sending {
 
   /// A cell with a value of any size, copied in one go: for the VM's own signals.
   static func makeCell(_ value: Word, _ kind: Signal, to: Word, pool: Pool) -> MessageCell {
-    if let cell = MessageCopy.makeCell(value, kind: kind.rawValue, to: to, pool: pool) { return cell }
+    if let cell = MessageCopy.makeAnyCell(value, kind: kind.rawValue, to: to, pool: pool) { return cell }
     var copy = LargeCopy(value)
-    while !copy.step(budget: 1 << 20) {}
+    while copy.step(budget: Int.max) != .done {}
     let cell = MessageCell.make(kind: kind.rawValue, payload: 0, to: to, pool: pool)
     cell.value = copy.value
     cell.link = copy.takeChunks()
