@@ -10,7 +10,7 @@ final class DataDictTests: XCTestCase {
   private func check(_ dict: Word, _ model: Model, _ note: @autoclosure () -> String, line: UInt = #line) {
     XCTAssertEqual(Dicts.count(dict), model.count, note(), line: line)
     XCTAssertNil(Collection<DictShape>.brokenInvariant(dict), note(), line: line)
-    var work = 0
+    var work = Work()
     for (key, value) in model {
       XCTAssertEqual(Dicts.find(dict, key.word, &work), Word(value), note(), line: line)
     }
@@ -22,7 +22,7 @@ final class DataDictTests: XCTestCase {
 
   /// The dict of a model, its entries inserted in an order of its own.
   private func build(_ heap: Heap, _ model: Model, _ random: inout Seeded) -> Word {
-    var work = 0
+    var work = Work()
     return model.shuffled(using: &random).reduce(Word.emptyDict) {
       Dicts.insert(heap, $0, $1.key.word, Word($1.value), &work)
     }
@@ -34,7 +34,7 @@ final class DataDictTests: XCTestCase {
         var random = Seeded(UInt64(seed))
         var dict = Word.emptyDict
         var model = Model()
-        var work = 0
+        var work = Work()
         for step in 0..<range * 4 {
           let key = Word.Key(Word(random.below(range)))
           if random.below(5) < 3 {
@@ -59,7 +59,7 @@ final class DataDictTests: XCTestCase {
       key(slots: [1, 2, 3, 7]), key(slots: [6]),
     ]
     withHeap { heap in
-      var work = 0
+      var work = Work()
       let others = (0..<33).reduce(Word.emptyDict) {
         Dicts.insert(heap, $0, Word($1 + 1000), Word($1), &work)
       }
@@ -83,7 +83,7 @@ final class DataDictTests: XCTestCase {
   /// Lists that differ behind the members that a hash looks at have equal hashes.
   func testEqualHashes() {
     withHeap { heap in
-      var work = 0
+      var work = Work()
       let long = makeList(heap, 0..<2100)
       let keys = (0..<50).map { Lists.set(heap, long, 2099, Word($0)) }
       XCTAssertEqual(Hashing.hash(keys[0], &work), Hashing.hash(keys[1], &work))
@@ -107,7 +107,7 @@ final class DataDictTests: XCTestCase {
 
   func testKeysOfAllTypesAndOldVersions() {
     withHeap { heap in
-      var work = 0
+      var work = Work()
       func string(_ n: Int) -> Word { heap.makeString("key \(n)").word }
       let makers: [(Int) -> Word] = [
         { Word($0) }, { Keywords.intern("dict-test-\($0)") }, string,
@@ -135,7 +135,7 @@ final class DataDictTests: XCTestCase {
 
   func testZeroAndNaN() {
     withHeap { heap in
-      var work = 0
+      var work = Work()
       let dict = Dicts.insert(heap, .emptyDict, Word(-0.0), Word(1), &work)
       XCTAssertEqual(Dicts.find(dict, Word(0.0), &work), Word(1))
       XCTAssertEqual(Dicts.count(Dicts.insert(heap, dict, Word(0), Word(2), &work)), 1)
@@ -154,7 +154,7 @@ final class DataDictTests: XCTestCase {
 
   func testMakeTakesTheLaterOfEqualKeys() {
     withHeap { heap in
-      var work = 0
+      var work = Work()
       for count in [1, 2, 5, 32, 33, 64, 100] {
         let keys = count / 2 + 1
         let dict = Dicts.make(
@@ -174,7 +174,7 @@ final class DataDictTests: XCTestCase {
     for seed in UInt64(0)..<18 {
       withHeap { heap in
         var random = Seeded(seed)
-        var work = 0
+        var work = Work()
         let long = makeList(heap, 0..<2100)
         let special = (0..<12).map { i -> Word in
           switch i % 4 {
@@ -213,7 +213,7 @@ final class DataDictTests: XCTestCase {
     for seed in UInt64(0)..<40 {
       withHeap { heap in
         var random = Seeded(seed)
-        var work = 0
+        var work = Work()
         let range = [10, 40, 90, 400][Int(seed % 4)]
         func draw() -> Set<Int> { Set((0..<random.below(range)).map { _ in random.below(range) }) }
         func make(_ members: Set<Int>) -> Word {
@@ -239,7 +239,7 @@ final class DataDictTests: XCTestCase {
 
   func testIterationIsAscendingUpTo32() {
     withHeap { heap in
-      var work = 0
+      var work = Work()
       for count in [1, 2, 31, 32] {
         let set = Sets.make(heap, count: count, &work) { Word(count - $0) }
         XCTAssertEqual(integers(Sets.list(heap, set)), Array(1...count))
@@ -252,7 +252,7 @@ final class DataDictTests: XCTestCase {
 
   func testStructsAndNamespaces() {
     withHeap { heap in
-      var work = 0
+      var work = Work()
       let keys = ["b", "a", "c"].map { Keywords.intern($0) }
       let structure = Structs.make(heap, count: 3, &work, key: { keys[$0] }, value: { Word($0) })
       XCTAssertEqual(shown(structure), "@{:a 1, :b 0, :c 2}")

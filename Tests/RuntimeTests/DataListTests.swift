@@ -35,7 +35,7 @@ final class DataListTests: XCTestCase {
         }
         check(appended, expected, "append \(size)")
         check(prepended, expected, "prepend \(size)")
-        var work = 0
+        var work = Work()
         XCTAssertTrue(Equality.equal(appended, prepended, &work))
       }
     }
@@ -184,7 +184,7 @@ final class DataListTests: XCTestCase {
     for (seed, count) in [0, 1, 2, 7, 8, 9, 16, 17, 100, 1000, 5000].enumerated() {
       withHeap { heap in
         var random = Seeded(UInt64(seed))
-        var work = 0
+        var work = Work()
         let numbers = (0..<count).map { _ in random.below(max(1, count / 3)) }
         XCTAssertEqual(integers(Lists.sort(heap, makeList(heap, numbers), &work)), numbers.sorted())
         let pairs = Lists.make(heap, count: count) { Tuples.make(heap, Word(numbers[$0]), Word($0)) }

@@ -152,14 +152,15 @@ final class DataTextTests: XCTestCase {
     XCTAssertEqual(
       shown(list(.emptyTuple, .emptyList, .emptySet, .emptyDict, .emptyStruct)), "[(), [], ${}, #{}, @{}]")
     XCTAssertEqual(shown(Tuples.make(heap, count: 1) { _ in list(word("s")) }), "([\"s\"])")
+    var collected = Work()
     let dict = Dicts.make(
-      heap, count: 2, &work, key: { [Keywords.intern("b"), Word(1)][$0] }, value: { list(Word($0)) })
+      heap, count: 2, &collected, key: { [Keywords.intern("b"), Word(1)][$0] }, value: { list(Word($0)) })
     XCTAssertEqual(shown(dict), "#{1 [1], :b [0]}")
     XCTAssertEqual(
       shown(list(Word(.pid, 7), Word(.token, 8), Word(.ref, 1))), "[pid 7, token 8, ref anonymous]")
     let twice = Word(.function, makeFunction(heap, ordinal: 1, name: "twice"))
     XCTAssertEqual(shown(list(twice)), "[fn twice]")
-    let numbers = Sets.make(heap, count: 33, &work) { Word($0) }
+    let numbers = Sets.make(heap, count: 33, &collected) { Word($0) }
     XCTAssertEqual(
       shown(numbers).dropFirst(2).dropLast().split(separator: ", ").compactMap { Int($0) }.sorted(),
       Array(0..<33))

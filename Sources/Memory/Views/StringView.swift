@@ -53,10 +53,21 @@ import Words
     unsafe byteCount == other.byteCount && memcmp(bytes, other.bytes, byteCount) == 0
   }
 
-  /// A hash of the contents alone.
+  /// A hash of the contents alone: of the length, and of all bytes of a string that is not large, or those at both ends.
   public var hash: UInt64 {
+    let words = object.size - 1
     var h: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(byteCount)
-    for i in 1..<object.size {
+    h = hash(1..<1 + min(words, StringView.hashedWords), h)
+    return words > StringView.hashedWords
+      ? hash(object.size - min(words - StringView.hashedWords, StringView.hashedWords)..<object.size, h) : h
+  }
+
+  /// Words at each end of a string that count: 16 KiB, some 2 µs.
+  @inlinable static var hashedWords: Int { 2048 }
+
+  private func hash(_ words: Range<Int>, _ start: UInt64) -> UInt64 {
+    var h = start
+    for i in words {
       h = (h ^ object.raw(i)) &* 0xFF51_AFD7_ED55_8CCD
       h ^= h >> 32
     }

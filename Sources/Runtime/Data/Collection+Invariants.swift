@@ -19,7 +19,7 @@ extension Collection {
   }
 
   private static func brokenOrder(_ object: HeapObject) -> String? {
-    var work = 0
+    var work = Work()
     for i in stride(from: Shape.base, to: object.size, by: Shape.step) {
       if object[i] == Word(-0.0) { return "E2: a key -0" }
       guard i > Shape.base else { continue }
@@ -44,7 +44,7 @@ extension Collection {
       let bit: UInt32 = 1 << UInt32(slot)
       let path = prefix << 5 | UInt64(slot)
       if node.data & bit != 0 {
-        var work = 0
+        var work = Work()
         let hash = Hashing.hash(node.object[node.entryIndex(bit)], &work)
         if hash >> UInt64(59 - 5 * depth) != path { return "an entry in a wrong slot" }
       }

@@ -18,7 +18,7 @@ enum Collection<Shape: EntryShape> {
 
   /// Where the entry with an equal key is; nil: nowhere.
   @inline(__always) static func find(
-    _ word: Word, _ key: Word, _ work: inout Int
+    _ word: Word, _ key: Word, _ work: inout Work
   ) -> Trie<Shape>.Place? {
     guard word.isPointer else { return nil }
     let object = HeapObject(word)
@@ -32,7 +32,7 @@ enum Collection<Shape: EntryShape> {
   }
 
   /// The collection with the entry; the value of an equal key is replaced. For sets `value` is not used.
-  static func insert(_ heap: Heap, _ word: Word, _ key: Word, _ value: Word, _ work: inout Int) -> Word {
+  static func insert(_ heap: Heap, _ word: Word, _ key: Word, _ value: Word, _ work: inout Work) -> Word {
     let key = Entries<Shape>.canonical(key)
     guard word.isPointer else {
       let new = heap.allocate(Shape.small, size: Shape.step)
@@ -61,7 +61,7 @@ enum Collection<Shape: EntryShape> {
 
   /// A collection of `count` entries, which `key` and `value` give by index; of equal keys the later value wins.
   @inline(__always) static func make(
-    _ heap: Heap, count: Int, _ work: inout Int, key: (Int) -> Word, value: (Int) -> Word
+    _ heap: Heap, count: Int, _ work: inout Work, key: (Int) -> Word, value: (Int) -> Word
   ) -> Word {
     guard count > 0 else { return Shape.empty }
     if count <= Shape.limit {
@@ -73,7 +73,7 @@ enum Collection<Shape: EntryShape> {
   }
 
   /// The entries of both; of equal keys the second's value.
-  static func merge(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
+  static func merge(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Work) -> Word {
     if count(x) == 0 { return y }
     if count(y) < max(Shape.limit, count(x) / 8) { return insertAll(heap, x, y, &work) }
     var row = EntryRow<Shape>(capacity: count(x) + count(y))
@@ -82,31 +82,31 @@ enum Collection<Shape: EntryShape> {
     return row.finish(heap, &work)
   }
 
-  private static func insertAll(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
+  private static func insertAll(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Work) -> Word {
     var result = x
     var cursor = EntryCursor<Shape>(y)
     while cursor.moveOn() {
       result = insert(heap, result, cursor.key, cursor.value, &work)
-      work += 1
+      work.done += 1
     }
     return result
   }
 
   /// The entries that `isKept` says.
   @inline(__always) static func filter(
-    _ heap: Heap, _ word: Word, _ work: inout Int, _ isKept: (_ key: Word, _ work: inout Int) -> Bool
+    _ heap: Heap, _ word: Word, _ work: inout Work, _ isKept: (_ key: Word, _ work: inout Work) -> Bool
   ) -> Word {
     var row = EntryRow<Shape>(capacity: 0)
     var cursor = EntryCursor<Shape>(word)
     while cursor.moveOn() {
-      work += 1
+      work.done += 1
       if isKept(cursor.key, &work) { row.append(cursor.key, cursor.value, &work) }
     }
     return row.finish(heap, &work)
   }
 
   /// The collection without the entry, if it is there.
-  static func remove(_ heap: Heap, _ word: Word, _ key: Word, _ work: inout Int) -> Word {
+  static func remove(_ heap: Heap, _ word: Word, _ key: Word, _ work: inout Work) -> Word {
     guard word.isPointer else { return word }
     let object = HeapObject(word)
     let key = Entries<Shape>.canonical(key)

@@ -10,7 +10,7 @@ enum Dicts {
   @inline(__always) static func count(_ dict: Word) -> Int { Collection<DictShape>.count(dict) }
 
   /// The value of an equal key, or `absent`.
-  @inline(__always) static func find(_ dict: Word, _ key: Word, _ work: inout Int) -> Word {
+  @inline(__always) static func find(_ dict: Word, _ key: Word, _ work: inout Work) -> Word {
     guard let place = Collection<DictShape>.find(dict, key, &work) else { return .absent }
     return place.object[place.index &+ 1]
   }
@@ -27,31 +27,31 @@ enum Dicts {
   }
 
   @inline(never) private static func findInTrie(_ object: HeapObject, _ keyword: Word) -> Word {
-    var work = 0
+    var work = Work()
     let place = Trie<DictShape>.find(object, keyword, &work)
     return place.index < 0 ? .absent : place.object[place.index &+ 1]
   }
 
   /// The dict with `value` under `key`.
   static func insert(
-    _ heap: Heap, _ dict: Word, _ key: Word, _ value: Word, _ work: inout Int
+    _ heap: Heap, _ dict: Word, _ key: Word, _ value: Word, _ work: inout Work
   ) -> Word {
     Collection<DictShape>.insert(heap, dict, key, value, &work)
   }
 
   /// The dict without `key`.
-  static func remove(_ heap: Heap, _ dict: Word, _ key: Word, _ work: inout Int) -> Word {
+  static func remove(_ heap: Heap, _ dict: Word, _ key: Word, _ work: inout Work) -> Word {
     Collection<DictShape>.remove(heap, dict, key, &work)
   }
 
   /// The entries of both; of equal keys the second's value.
-  static func merge(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Int) -> Word {
+  static func merge(_ heap: Heap, _ x: Word, _ y: Word, _ work: inout Work) -> Word {
     Collection<DictShape>.merge(heap, x, y, &work)
   }
 
   /// A dict of `count` pairs, which `key` and `value` give by index; of equal keys the later value wins.
   @inline(__always) static func make(
-    _ heap: Heap, count: Int, _ work: inout Int, key: (Int) -> Word, value: (Int) -> Word
+    _ heap: Heap, count: Int, _ work: inout Work, key: (Int) -> Word, value: (Int) -> Word
   ) -> Word {
     Collection<DictShape>.make(heap, count: count, &work, key: key, value: value)
   }

@@ -25,14 +25,14 @@ enum Entries<Shape: EntryShape> {
   }
 
   /// The word index of the entry with an equal key, or -1. The key is canonical.
-  @inline(__always) static func find(_ object: HeapObject, _ key: Word, _ work: inout Int) -> Int {
+  @inline(__always) static func find(_ object: HeapObject, _ key: Word, _ work: inout Work) -> Int {
     if !key.isPointer { return key == Word(Double.nan) ? -1 : identical(object, key) }
     let (index, isFound) = place(object, key, &work)
     return isFound ? index : -1
   }
 
   /// Where the entry with an equal key is, or where it belongs. The key is canonical.
-  static func place(_ object: HeapObject, _ key: Word, _ work: inout Int) -> (index: Int, isFound: Bool) {
+  static func place(_ object: HeapObject, _ key: Word, _ work: inout Work) -> (index: Int, isFound: Bool) {
     var low = 0
     var high = count(object)
     while low < high {
@@ -80,7 +80,7 @@ enum Entries<Shape: EntryShape> {
   /// A new object of at most `count` entries, which `key` and `value` give by index; of equal keys the later entry
   /// wins. Sorted by insertion, so for small counts; the words in front are the caller's to write.
   @inline(__always) static func make(
-    _ heap: Heap, count: Int, _ work: inout Int, key: (Int) -> Word, value: (Int) -> Word
+    _ heap: Heap, count: Int, _ work: inout Work, key: (Int) -> Word, value: (Int) -> Word
   ) -> HeapObject {
     let new = heap.allocate(Shape.small, size: Shape.base + count * Shape.step)
     for i in 0..<Shape.base { new[i] = .nil }
@@ -93,7 +93,7 @@ enum Entries<Shape: EntryShape> {
 
   /// Puts an entry in its place among the sorted words before `used`; returns where they end now.
   private static func settle(
-    _ object: HeapObject, _ used: Int, _ key: Word, _ value: Word, _ work: inout Int
+    _ object: HeapObject, _ used: Int, _ key: Word, _ value: Word, _ work: inout Work
   ) -> Int {
     var index = used
     while index > Shape.base {

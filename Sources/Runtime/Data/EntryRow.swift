@@ -20,21 +20,21 @@ struct EntryRow<Shape: EntryShape> {
 
   init(capacity: Int) { entries.reserveCapacity(capacity) }
 
-  mutating func append(_ key: Word, _ value: Word, _ work: inout Int) {
+  mutating func append(_ key: Word, _ value: Word, _ work: inout Work) {
     let key = Entries<Shape>.canonical(key)
     entries.append(Entry(key: key, value: value, hash: Hashing.hash(key, &work)))
   }
 
   /// Appends all entries of a dict or set.
-  mutating func append(_ collection: Word, _ work: inout Int) {
+  mutating func append(_ collection: Word, _ work: inout Work) {
     var cursor = EntryCursor<Shape>(collection)
     while cursor.moveOn() { append(cursor.key, cursor.value, &work) }
   }
 
   /// The dict or set. The row must not be used afterwards.
-  mutating func finish(_ heap: Heap, _ work: inout Int) -> Word {
+  mutating func finish(_ heap: Heap, _ work: inout Work) -> Word {
     guard !entries.isEmpty else { return Shape.empty }
-    work += entries.count
+    work.done += entries.count
     if entries.count <= Shape.limit {
       return Entries<Shape>.make(
         heap, count: entries.count, &work, key: { entries[$0].key }, value: { entries[$0].value }
@@ -58,7 +58,7 @@ struct EntryRow<Shape: EntryShape> {
 
   /// The node of the entries of a range, whose hashes are the same up to `depth`. A root may hold one entry or none.
   private mutating func node(
-    _ heap: Heap, _ range: Range<Int>, _ depth: Int, _ work: inout Int
+    _ heap: Heap, _ range: Range<Int>, _ depth: Int, _ work: inout Work
   ) -> TrieNode<Shape> {
     let ends = partition(range, depth)
     var slots = InlineArray<32, Slot>(repeating: Slot(key: .nil, value: .nil, isChild: false))
@@ -85,7 +85,7 @@ struct EntryRow<Shape: EntryShape> {
   }
 
   private mutating func slot(
-    _ heap: Heap, _ range: Range<Int>, _ depth: Int, _ work: inout Int
+    _ heap: Heap, _ range: Range<Int>, _ depth: Int, _ work: inout Work
   ) -> Slot {
     if range.count > 1 && !hasEqualHashes(range) {
       return Slot(key: node(heap, range, depth, &work).object.word, value: .nil, isChild: true)
@@ -106,7 +106,7 @@ struct EntryRow<Shape: EntryShape> {
 
   /// Entries with the same hash: one, if their keys are equal, else a collision object below a path of single children.
   private mutating func collision(
-    _ heap: Heap, _ range: Range<Int>, _ depth: Int, _ work: inout Int
+    _ heap: Heap, _ range: Range<Int>, _ depth: Int, _ work: inout Work
   ) -> Slot {
     let object = Entries<CollisionShape<Shape>>.make(
       heap, count: range.count, &work, key: { entries[range.lowerBound + $0].key },

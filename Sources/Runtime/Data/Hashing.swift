@@ -6,7 +6,7 @@ import Words
 /// values have equal hashes.
 ///
 /// The work of one hash is bounded, so that a dict with huge keys stays usable: what lies deeper than `maxDepth`, or
-/// behind the first `maxMembers` members, does not count. Environment records do not count either, so cycles end.
+/// behind the first `maxMembers` members, or in the middle of a large string, does not count. Environment records do not count either, so cycles end.
 enum Hashing {
   private static var maxDepth: Int { 16 }
   private static var maxMembers: Int { 2048 }
@@ -21,7 +21,7 @@ enum Hashing {
   }
 
   /// The hash of a value.
-  @inline(__always) static func hash(_ word: Word, _ work: inout Int) -> UInt64 {
+  @inline(__always) static func hash(_ word: Word, _ work: inout Work) -> UInt64 {
     word.isPointer ? hashObject(word, &work) : hashImmediate(word)
   }
 
@@ -33,20 +33,22 @@ enum Hashing {
     return mix(word.bits)
   }
 
-  @inline(never) private static func hashObject(_ word: Word, _ work: inout Int) -> UInt64 {
-    var budget = maxMembers
-    let hash = walk(word, 0, &budget, &work)
-    work += maxMembers - max(0, budget)
-    return hash
+  @inline(never) private static func hashObject(_ word: Word, _ work: inout Work) -> UInt64 {
+    work.hash(word) { work in
+      var budget = maxMembers
+      let hash = walk(word, 0, &budget)
+      work.done += maxMembers - budget
+      return hash
+    }
   }
 
-  private static func walk(_ word: Word, _ depth: Int, _ budget: inout Int, _ work: inout Int) -> UInt64 {
+  private static func walk(_ word: Word, _ depth: Int, _ budget: inout Int) -> UInt64 {
     guard word.isPointer else { return hashImmediate(word) }
     let object = HeapObject(word)
     let kind = object.kind
     if kind == .string {
       let string = StringView(word)
-      work += string.byteCount >> 6
+      budget -= min(string.byteCount, 1 << 15) >> 6
       return mix(string.hash)
     }
     var h = UInt64(kind.rawValue) &* 0x9E37_79B9_7F4A_7C15
@@ -67,7 +69,7 @@ enum Hashing {
     let isNode = kind == .dict || kind == .set || kind == .dictNode || kind == .setNode
     while cursor.remaining > 0, budget > 0 {
       budget -= 1
-      h = combine(h, walk(cursor.next(), isNode ? depth : depth + 1, &budget, &work))
+      h = combine(h, walk(cursor.next(), isNode ? depth : depth + 1, &budget))
     }
     return mix(h)
   }

@@ -4,12 +4,12 @@ import Words
 extension Lists {
   /// The members of a list or tuple as a list in ascending order (`Ordering`); equals keep their order.
   /// A merge sort from below: runs double in size between two objects.
-  static func sort(_ heap: Heap, _ ordered: Word, _ work: inout Int) -> Word {
+  static func sort(_ heap: Heap, _ ordered: Word, _ work: inout Work) -> Word {
     sort(heap, ordered, &work) { $0 }
   }
 
   /// The members of a list of pairs (tuples), second members only, in ascending order of the first ones.
-  static func sortPairs(_ heap: Heap, _ pairs: Word, _ work: inout Int) -> Word {
+  static func sortPairs(_ heap: Heap, _ pairs: Word, _ work: inout Work) -> Word {
     let sorted = sort(heap, pairs, &work) { HeapObject($0)[0] }
     var cursor = MemberCursor(ordered: sorted)
     return make(heap, count: cursor.remaining) { _ in HeapObject(cursor.next())[1] }
@@ -17,7 +17,7 @@ extension Lists {
 
   /// The same by what `key` gives for the members.
   @inline(__always) static func sort(
-    _ heap: Heap, _ ordered: Word, _ work: inout Int, key: (Word) -> Word
+    _ heap: Heap, _ ordered: Word, _ work: inout Work, key: (Word) -> Word
   ) -> Word {
     var cursor = MemberCursor(ordered: ordered)
     let count = cursor.remaining
@@ -36,7 +36,7 @@ extension Lists {
       }
       swap(&from, &to)
       width *= 2
-      work += count
+      work.done += count
     }
     if width == runLength { to.copy(count, from: from, at: 0, to: 0) }
     return make(heap, from: from, 0..<count)
@@ -46,9 +46,9 @@ extension Lists {
 
   /// Sorts runs of `runLength` members by insertion.
   @inline(__always) private static func sortRuns(
-    _ object: HeapObject, _ count: Int, _ work: inout Int, key: (Word) -> Word
+    _ object: HeapObject, _ count: Int, _ work: inout Work, key: (Word) -> Word
   ) {
-    work += count
+    work.done += count
     for i in 0..<count where i % runLength != 0 {
       let x = object[i]
       let start = i - i % runLength
@@ -63,7 +63,7 @@ extension Lists {
 
   /// Merges the sorted runs `[start, middle)` and `[middle, end)` of one object into another.
   @inline(__always) private static func merge(
-    _ from: HeapObject, _ to: HeapObject, _ start: Int, _ middle: Int, _ end: Int, _ work: inout Int,
+    _ from: HeapObject, _ to: HeapObject, _ start: Int, _ middle: Int, _ end: Int, _ work: inout Work,
     key: (Word) -> Word
   ) {
     var left = start

@@ -47,6 +47,20 @@ struct MemberCursor {
     return word
   }
 
+  /// Leaves out members; `count ≤ remaining`.
+  mutating func skip(_ count: Int) {
+    let inLeaf = limit - position
+    if count <= inLeaf {
+      position += count
+      return
+    }
+    // The leaf of the first member that is not left out, as `moveOn` finds it.
+    let start = ListView(list).end - behind
+    let target = start + count - inLeaf
+    behind -= (target & ~31) - start
+    if moveOn() { position = target & 31 } else { position = limit }
+  }
+
   private mutating func moveOn() -> Bool {
     guard behind > 0 else { return false }
     let view = ListView(list)

@@ -5,10 +5,12 @@ import Words
 /// The total order of all values (language §1.3), by which small collections are kept and `sort` sorts:
 /// types in the order of `TypeCode`; NaN behind all numbers, and beside other NaNs.
 ///
-/// Values that compare as 0 are equal, but for values that hold a NaN.
+/// Values that compare as 0 are equal, but for values that hold a NaN. A comparison may be broken off (`Work`,
+/// `OrderWalk`).
 enum Ordering {
   /// Negative: `x` comes first; 0: neither; positive: `y` does. Adds the members that it looked at to `work`.
-  @inline(__always) static func compare(_ x: Word, _ y: Word, _ work: inout Int) -> Int {
+  /// Any answer if the work is stuck.
+  @inline(__always) static func compare(_ x: Word, _ y: Word, _ work: inout Work) -> Int {
     if x.isNumber && y.isNumber { return compareNumbers(x.number, y.number) }
     return compareOthers(x, y, &work)
   }
@@ -20,7 +22,7 @@ enum Ordering {
     return (x.isNaN ? 1 : 0) - (y.isNaN ? 1 : 0)
   }
 
-  @inline(never) private static func compareOthers(_ x: Word, _ y: Word, _ work: inout Int) -> Int {
+  @inline(never) private static func compareOthers(_ x: Word, _ y: Word, _ work: inout Work) -> Int {
     if x.isPointer && y.isPointer {
       let (a, b) = (HeapObject(x).header, HeapObject(y).header)
       if a.has(.string) && b.has(.string) { return compareStrings(x, y, &work) }
@@ -28,14 +30,11 @@ enum Ordering {
       return Keywords.compare(x, y)
     }
     if let order = compareAtoms(x, y, &work) { return order }
-    var walk = OrderWalk()
-    let order = walk.run(HeapObject(x), HeapObject(y))
-    work += walk.work
-    return order
+    return work.compare(HeapObject(x), HeapObject(y))
   }
 
-  /// The order of two values that are not both collections or functions of one type; nil: they are.
-  static func compareAtoms(_ x: Word, _ y: Word, _ work: inout Int) -> Int? {
+  /// The order of two values that are not both collections or functions of one type; nil: they are, or large strings.
+  static func compareAtoms(_ x: Word, _ y: Word, _ work: inout Work) -> Int? {
     if x.isNumber && y.isNumber { return compareNumbers(x.number, y.number) }
     let type = TypeCode.of(x)
     let other = TypeCode.of(y)
@@ -43,18 +42,26 @@ enum Ordering {
     switch type {
     case .nil, .boolean, .ref, .pid, .token: return compareIDs(x.immediateValue, y.immediateValue)
     case .keyword: return Keywords.compare(x, y)
-    case .string: return compareStrings(x, y, &work)
+    case .string:
+      if areLarge(x, y) { return nil }
+      return compareStrings(x, y, &work)
     default:
       if x.isPointer && y.isPointer { return nil }
       return compareWithEmpty(x, y)
     }
   }
 
-  @inline(__always) private static func compareStrings(_ x: Word, _ y: Word, _ work: inout Int) -> Int {
+  @inline(__always) private static func compareStrings(_ x: Word, _ y: Word, _ work: inout Work) -> Int {
     if x == y { return 0 }
+    if areLarge(x, y) { return work.compare(HeapObject(x), HeapObject(y)) }
     let string = StringView(x)
-    work += string.byteCount >> 6
+    work.done &+= string.byteCount >> 6
     return string.compare(to: StringView(y))
+  }
+
+  /// Whether two strings may have so much in common that it is not compared at once.
+  @inline(__always) private static func areLarge(_ x: Word, _ y: Word) -> Bool {
+    StringView(x).byteCount > Equality.textAtOnce && StringView(y).byteCount > Equality.textAtOnce
   }
 
   static func compareIDs(_ x: UInt64, _ y: UInt64) -> Int { x < y ? -1 : x > y ? 1 : 0 }

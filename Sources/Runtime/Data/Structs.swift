@@ -24,7 +24,7 @@ enum Structs {
 
   /// A struct of `count` pairs, which `key` and `value` give by index; of equal keys the later value wins.
   @inline(__always) static func make(
-    _ heap: Heap, count: Int, _ work: inout Int, key: (Int) -> Word, value: (Int) -> Word
+    _ heap: Heap, count: Int, _ work: inout Work, key: (Int) -> Word, value: (Int) -> Word
   ) -> Word {
     guard count > 0 else { return .emptyStruct }
     return Entries<StructShape>.make(heap, count: count, &work, key: key, value: value).word
@@ -54,7 +54,7 @@ enum Namespaces {
 
   /// A namespace of `count` pairs, which `key` and `value` give by index.
   @inline(__always) static func make(
-    _ heap: Heap, name: Word, count: Int, _ work: inout Int, key: (Int) -> Word, value: (Int) -> Word
+    _ heap: Heap, name: Word, count: Int, _ work: inout Work, key: (Int) -> Word, value: (Int) -> Word
   ) -> Word {
     let object = Entries<NamespaceShape>.make(heap, count: count, &work, key: key, value: value)
     object[0] = name

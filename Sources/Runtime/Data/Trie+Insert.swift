@@ -5,11 +5,12 @@ import Words
 extension Trie {
   /// The trie with the entry; the value of an equal key is replaced. The key is canonical.
   static func insert(
-    _ heap: Heap, _ trie: HeapObject, _ key: Word, _ value: Word, _ work: inout Int
+    _ heap: Heap, _ trie: HeapObject, _ key: Word, _ value: Word, _ work: inout Work
   ) -> HeapObject {
-    var step = Insertion<Shape>(heap: heap, hash: Hashing.hash(key, &work), key: key, value: value)
+    let hash = Hashing.hash(key, &work)
+    var step = Insertion<Shape>(heap: heap, hash: hash, key: key, value: value, work: work)
     let root = step.insert(TrieNode(trie[1]), 0)
-    work += step.work
+    work = step.work
     if root.object == HeapObject(trie[1]) { return trie }
     return make(heap, count: count(trie) + (step.isNew ? 1 : 0), root: root)
   }
@@ -23,13 +24,14 @@ private struct Insertion<Shape: EntryShape> {
   let value: Word
   /// The key was not there before.
   var isNew = false
-  var work = 0
+  var work: Work
 
-  init(heap: Heap, hash: UInt64, key: Word, value: Word) {
+  init(heap: Heap, hash: UInt64, key: Word, value: Word, work: Work) {
     self.heap = heap
     self.hash = hash
     self.key = key
     self.value = value
+    self.work = work
   }
 
   /// The node with the entry; the same node, if nothing changes.
@@ -105,7 +107,7 @@ private struct Insertion<Shape: EntryShape> {
     if isFound { return setValue(node, index) }
     isNew = true
     let size = node.object.size
-    work += size
+    work.done += size
     let new = heap.allocate(Shape.collision, size: size + Shape.step)
     new.copy(index, from: node.object, at: 0, to: 0)
     write(new, index)

@@ -4,14 +4,14 @@ import Words
 /// Taking entries out of a trie: one path is copied, and a node that is left with one entry dissolves (T2).
 extension Trie {
   /// The trie without the entry; nil: it is not there. The key is canonical.
-  static func remove(_ heap: Heap, _ trie: HeapObject, _ key: Word, _ work: inout Int) -> HeapObject? {
+  static func remove(_ heap: Heap, _ trie: HeapObject, _ key: Word, _ work: inout Work) -> HeapObject? {
     let hash = Hashing.hash(key, &work)
     guard let root = remove(heap, TrieNode(trie[1]), key, hash, 0, &work) else { return nil }
     return make(heap, count: count(trie) - 1, root: root)
   }
 
   private static func remove(
-    _ heap: Heap, _ node: TrieNode<Shape>, _ key: Word, _ hash: UInt64, _ depth: Int, _ work: inout Int
+    _ heap: Heap, _ node: TrieNode<Shape>, _ key: Word, _ hash: UInt64, _ depth: Int, _ work: inout Work
   ) -> TrieNode<Shape>? {
     guard depth < TrieNode<Shape>.maxDepth else { return removeCollision(heap, node, key, &work) }
     let bit = TrieNode<Shape>.bit(hash, depth)
@@ -45,12 +45,12 @@ extension Trie {
   }
 
   private static func removeCollision(
-    _ heap: Heap, _ node: TrieNode<Shape>, _ key: Word, _ work: inout Int
+    _ heap: Heap, _ node: TrieNode<Shape>, _ key: Word, _ work: inout Work
   ) -> TrieNode<Shape>? {
     let (index, isFound) = Entries<CollisionShape<Shape>>.place(node.object, key, &work)
     guard isFound else { return nil }
     let size = node.object.size - Shape.step
-    work += size
+    work.done += size
     let new = heap.allocate(Shape.collision, size: size)
     new.copy(index, from: node.object, at: 0, to: 0)
     new.copy(size - index, from: node.object, at: index + Shape.step, to: index)

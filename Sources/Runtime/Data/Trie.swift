@@ -19,7 +19,7 @@ enum Trie<Shape: EntryShape> {
   }
 
   /// Where the entry with an equal key is. The key is canonical.
-  @inline(__always) static func find(_ trie: HeapObject, _ key: Word, _ work: inout Int) -> Place {
+  @inline(__always) static func find(_ trie: HeapObject, _ key: Word, _ work: inout Work) -> Place {
     let hash = Hashing.hash(key, &work)
     var node = TrieNode<Shape>(trie[1])
     var depth = 0
@@ -38,22 +38,21 @@ enum Trie<Shape: EntryShape> {
   }
 
   /// The index of an equal key among those of a collision object, or -1.
-  @inline(never) static func findCollision(_ object: HeapObject, _ key: Word, _ work: inout Int) -> Int {
+  @inline(never) static func findCollision(_ object: HeapObject, _ key: Word, _ work: inout Work) -> Int {
     let (index, isFound) = Entries<CollisionShape<Shape>>.place(object, key, &work)
     return isFound ? index : -1
   }
 
   /// All entries in ascending order of keys, as an object of another kind, with `space` words in front, which are nil.
   static func sorted(
-    _ heap: Heap, _ trie: HeapObject, as kind: ObjectKind, space: Int = 0, _ work: inout Int
+    _ heap: Heap, _ trie: HeapObject, as kind: ObjectKind, space: Int = 0, _ work: inout Work
   ) -> HeapObject {
     var entries: [(key: Word, value: Word)] = []
     entries.reserveCapacity(count(trie))
     var cursor = TrieCursor<Shape>(trie)
     while cursor.moveOn() { entries.append((cursor.key, cursor.value)) }
-    var cost = 0
-    entries.sort { Ordering.compare($0.key, $1.key, &cost) < 0 }
-    work += cost + entries.count
+    entries.sort { Ordering.compare($0.key, $1.key, &work) < 0 }
+    work.done += entries.count
     let result = heap.allocate(kind, size: space + entries.count * Shape.step)
     for i in 0..<space { result[i] = .nil }
     for i in 0..<entries.count {

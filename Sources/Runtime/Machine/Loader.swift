@@ -164,7 +164,7 @@ struct LoadError: Error, CustomStringConvertible {
   }
 
   private func value(_ constant: Constant, _ heap: Heap, _ prelude: LoadedModule?) throws(LoadError) -> Word {
-    var work = 0
+    var work = Work()
     switch constant {
     case .nil: return .nil
     case .boolean(let b): return Word(b)

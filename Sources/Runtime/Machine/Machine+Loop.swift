@@ -135,28 +135,34 @@ extension Machine {
 
 extension Machine {
   @inline(__always) mutating func jumpUnlessEqual(_ i: Instruction) -> Step {
-    let x = get(i.a)
-    return jump(areEqual(x, Word(bits: second)) ? 2 : i.wide)
+    let comparison = compare(get(i.a), Word(bits: second))
+    return comparison.isStuck ? .request : jump(comparison.isEqual ? 2 : i.wide)
   }
 
   @inline(__always) mutating func jumpUnlessEqualTo(_ i: Instruction) -> Step {
-    jump(areEqual(get(i.a), get(i.b)) ? 1 : i.signedC)
+    let comparison = compare(get(i.a), get(i.b))
+    return comparison.isStuck ? .request : jump(comparison.isEqual ? 1 : i.signedC)
   }
 
   @inline(__always) mutating func equal(_ i: Instruction) -> Step {
-    set(i.a, Word(areEqual(get(i.b), get(i.c))))
+    let comparison = compare(get(i.b), get(i.c))
+    if comparison.isStuck { return .request }
+    set(i.a, Word(comparison.isEqual))
     return advance()
   }
 
-  /// Equality without its slow part where a look at the words decides.
-  @inline(__always) mutating func areEqual(_ x: Word, _ y: Word) -> Bool {
-    if x.isNumber && y.isNumber { return x.number == y.number }
-    if x.isPointer && y.isPointer {
-      let (isEqual, work) = SlowPaths.equal(x, y)
-      reductions -= work
-      return isEqual
+  /// Equality without its slow part where a look at the words decides. Stuck: the process has asked to execute the
+  /// instruction again.
+  @inline(__always) mutating func compare(_ x: Word, _ y: Word) -> SlowPaths.Comparison {
+    if x.isNumber && y.isNumber {
+      return SlowPaths.Comparison(isEqual: x.number == y.number, isStuck: false, work: 0)
     }
-    return x == y
+    if x.isPointer && y.isPointer {
+      let comparison = SlowPaths.equal(process, x, y)
+      reductions -= comparison.work
+      return comparison
+    }
+    return SlowPaths.Comparison(isEqual: x == y, isStuck: false, work: 0)
   }
 
   @inline(__always) mutating func not(_ i: Instruction) -> Step {

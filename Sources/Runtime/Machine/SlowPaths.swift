@@ -118,19 +118,30 @@ enum SlowPaths {
 
   // MARK: Tests
 
-  @inline(never) static func equal(_ x: Word, _ y: Word) -> (Bool, work: Int) {
-    var work = 0
+  /// What a comparison of two objects comes to.
+  struct Comparison {
+    let isEqual: Bool
+    /// It has been broken off: the instruction is to be executed again.
+    let isStuck: Bool
+    /// Reductions.
+    let work: Int
+  }
+
+  @inline(never) static func equal(_ process: Process, _ x: Word, _ y: Word) -> Comparison {
+    var work = Work(process)
     let isEqual = Equality.equal(x, y, &work)
-    return (isEqual, work >> 5)
+    let answer = process.settle(work, Word(isEqual))
+    return Comparison(isEqual: isEqual, isStuck: answer == .request, work: work.done >> 3)
   }
 
   @inline(never) static func type(_ word: Word) -> Int { Int(TypeCode.of(word).rawValue) }
 
   @inline(never) static func find(_ word: Word, _ key: Word, _ type: TypeCode) -> (Word, work: Int) {
-    var work = 0
+    // Keys are keywords: nothing is compared that takes long.
+    var work = Work()
     if type == .dict {
       guard Dicts.isDict(word) else { return (.absent, 0) }
-      return (Dicts.find(word, key, &work), work >> 5)
+      return (Dicts.find(word, key, &work), work.done >> 3)
     }
     return (Structs.isStruct(word) ? Structs.find(word, key) : .absent, 0)
   }
@@ -138,7 +149,7 @@ enum SlowPaths {
   /// `word :key`, and `:key (word)`.
   @inline(never) static func key(_ process: Process, _ word: Word, _ key: Word) -> Word {
     if Dicts.isDict(word) {
-      var work = 0
+      var work = Work()
       let found = Dicts.find(word, key, &work)
       return found == .absent ? .nil : found
     }
@@ -173,44 +184,53 @@ enum SlowPaths {
     return Lists.make(process.heap, count: count) { register(process, first + $0) }
   }
 
+  /// `request` if keys are so large that it has to be done again.
   @inline(never) static func makeCollection(
     _ process: Process, _ type: TypeCode, _ first: Int, _ count: Int
   ) -> Word {
-    var work = 0
-    defer { process.charge(work >> 5) }
-    if type == .set {
-      return Sets.make(process.heap, count: count, &work) { register(process, first + $0) }
+    attempt(process) { work in
+      if type == .set {
+        return Sets.make(process.heap, count: count, &work) { register(process, first + $0) }
+      }
+      let key = { register(process, first + 2 * $0) }
+      let value = { register(process, first + 2 * $0 + 1) }
+      if type == .dict { return Dicts.make(process.heap, count: count, &work, key: key, value: value) }
+      return Structs.make(process.heap, count: count, &work, key: key, value: value)
     }
-    let key = { register(process, first + 2 * $0) }
-    let value = { register(process, first + 2 * $0 + 1) }
-    if type == .dict { return Dicts.make(process.heap, count: count, &work, key: key, value: value) }
-    return Structs.make(process.heap, count: count, &work, key: key, value: value)
+  }
+
+  @inline(__always) private static func attempt(_ process: Process, _ body: (inout Work) -> Word) -> Word {
+    var work = Work(process)
+    let result = body(&work)
+    process.charge(work.done >> 3)
+    return process.settle(work, result)
   }
 
   @inline(never) static func makeNamespace(
     _ process: Process, _ name: Word, _ first: Int, _ count: Int
   ) -> Word {
-    var work = 0
-    defer { process.charge(work >> 5) }
-    return Namespaces.make(
-      process.heap, name: name, count: count, &work, key: { register(process, first + 2 * $0) },
-      value: { register(process, first + 2 * $0 + 1) })
+    attempt(process) { work in
+      Namespaces.make(
+        process.heap, name: name, count: count, &work, key: { register(process, first + 2 * $0) },
+        value: { register(process, first + 2 * $0 + 1) })
+    }
   }
 
+  /// `request` if it has to be done again.
   @inline(never) static func dictRest(_ process: Process, _ first: Int, _ count: Int) -> Word {
-    var work = 0
-    defer { process.charge(work >> 5) }
-    var dict = register(process, first)
-    if Structs.isStruct(dict), dict.isPointer {
-      let members = HeapObject(dict)
-      dict = Dicts.make(
-        process.heap, count: members.size / 2, &work, key: { members[2 * $0] }, value: { members[2 * $0 + 1] }
-      )
-    } else if dict == .emptyStruct {
-      dict = .emptyDict
+    attempt(process) { work in
+      var dict = register(process, first)
+      if Structs.isStruct(dict), dict.isPointer {
+        let members = HeapObject(dict)
+        dict = Dicts.make(
+          process.heap, count: members.size / 2, &work, key: { members[2 * $0] },
+          value: { members[2 * $0 + 1] })
+      } else if dict == .emptyStruct {
+        dict = .emptyDict
+      }
+      for k in 0..<count { dict = Dicts.remove(process.heap, dict, register(process, first + 1 + k), &work) }
+      return dict
     }
-    for k in 0..<count { dict = Dicts.remove(process.heap, dict, register(process, first + 1 + k), &work) }
-    return dict
   }
 
   @inline(never) static func interpolate(_ process: Process, _ first: Int, _ count: Int) -> Word {

@@ -22,14 +22,14 @@ import Words
     case .tupleRest: return uncommon.tupleRest()
     case .dictFind: return uncommon.find(.dict)
     case .structFind: return uncommon.find(.struct)
-    case .dictRest: return uncommon.set(SlowPaths.dictRest(process, i.b, i.c))
+    case .dictRest: return uncommon.setMade(SlowPaths.dictRest(process, i.b, i.c))
     case .loadKey: return uncommon.loadKey()
     case .makeList: return uncommon.set(SlowPaths.makeList(process, i.b, i.c))
-    case .makeSet: return uncommon.set(SlowPaths.makeCollection(process, .set, i.b, i.c))
-    case .makeDict: return uncommon.set(SlowPaths.makeCollection(process, .dict, i.b, i.c))
-    case .makeStruct: return uncommon.set(SlowPaths.makeCollection(process, .struct, i.b, i.c))
+    case .makeSet: return uncommon.setMade(SlowPaths.makeCollection(process, .set, i.b, i.c))
+    case .makeDict: return uncommon.setMade(SlowPaths.makeCollection(process, .dict, i.b, i.c))
+    case .makeStruct: return uncommon.setMade(SlowPaths.makeCollection(process, .struct, i.b, i.c))
     case .makeNamespace:
-      return uncommon.set(SlowPaths.makeNamespace(process, uncommon.constant, i.b, i.c), words: 2)
+      return uncommon.setMade(SlowPaths.makeNamespace(process, uncommon.constant, i.b, i.c), words: 2)
     case .interpolate: return uncommon.interpolate()
     case .modulo: return uncommon.whole(.modulo, %)
     case .quotient: return uncommon.whole(.quotient, /)
@@ -62,6 +62,11 @@ import Words
   private func set(_ word: Word, words: Int = 1) -> Step {
     unsafe process.block.pointee.frame.unsafelyUnwrapped[i.a] = word.bits
     return advance(words)
+  }
+
+  /// The same of what may have to be made again in the next slice.
+  private func setMade(_ word: Word, words: Int = 1) -> Step {
+    word == .request ? .request : set(word, words: words)
   }
 
   private var second: UInt64 { unsafe process.block.pointee.pc.unsafelyUnwrapped[1] }

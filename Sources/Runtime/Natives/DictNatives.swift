@@ -5,7 +5,7 @@ import Words
 /// Dicts, structs and namespaces.
 enum DictNatives {
   /// The value under a key of anything that has keys; `absent` if there is none.
-  private static func find(_ coll: Word, _ key: Word, _ work: inout Int) -> Word {
+  private static func find(_ coll: Word, _ key: Word, _ work: inout Work) -> Word {
     switch TypeCode.of(coll) {
     case .dict: Dicts.find(coll, key, &work)
     case .struct: Structs.find(coll, key)
@@ -16,39 +16,33 @@ enum DictNatives {
 
   /// `(coll, key, default)`: the default if the key is not there.
   static func get(_ call: NativeCall) -> Word {
-    var work = 0
-    defer { call.charge(work: work) }
-    let value = find(call[0], call[1], &work)
-    return value == .absent ? call[2] : value
+    call.attempt { work in
+      let value = find(call[0], call[1], &work)
+      return value == .absent ? call[2] : value
+    }
   }
 
   /// `(coll, key)`: of a struct or namespace; panics if the key is not there.
   static func getKey(_ call: NativeCall) -> Word {
-    var work = 0
-    defer { call.charge(work: work) }
+    // Their keys are keywords.
+    var work = Work()
     let value = find(call[0], call[1], &work)
     guard value == .absent else { return value }
     return call.panic("no key \(Show.text(call[1])) in \(Show.text(call[0]))")
   }
 
   static func has(_ call: NativeCall) -> Word {
-    var work = 0
-    defer { call.charge(work: work) }
-    return Word(find(call[0], call[1], &work) != .absent)
+    call.attempt { Word(find(call[0], call[1], &$0) != .absent) }
   }
 
   static func put(_ call: NativeCall) -> Word {
     guard Dicts.isDict(call[0]) else { return call.misused(.dictPut) }
-    var work = 0
-    defer { call.charge(work: work) }
-    return Dicts.insert(call.heap, call[0], call[1], call[2], &work)
+    return call.attempt { Dicts.insert(call.heap, call[0], call[1], call[2], &$0) }
   }
 
   static func remove(_ call: NativeCall) -> Word {
     guard Dicts.isDict(call[0]) else { return call.misused(.dictRemove) }
-    var work = 0
-    defer { call.charge(work: work) }
-    return Dicts.remove(call.heap, call[0], call[1], &work)
+    return call.attempt { Dicts.remove(call.heap, call[0], call[1], &$0) }
   }
 
   /// `(dict, pairs, from, to)`: the dict with those pairs of a list of tuples of two.
@@ -58,20 +52,20 @@ enum DictNatives {
     else { return call.misused(.dictExtend) }
     for i in range where Tuples.count(ofTuple: Lists.at(pairs, i)) != 2 { return call.misused(.dictExtend) }
     guard call.heap.hasRoom(words: range.count * SetNatives.insertWords) else { return .nil }
-    var work = range.count * SetNatives.insertWork
-    defer { call.charge(work: work) }
-    if call[0] == .emptyDict {
-      return Dicts.make(
-        call.heap, count: range.count, &work,
-        key: { HeapObject(Lists.at(pairs, range.lowerBound + $0))[0] },
-        value: { HeapObject(Lists.at(pairs, range.lowerBound + $0))[1] })
+    return call.attempt(work: range.count * SetNatives.insertWork) { work in
+      if call[0] == .emptyDict {
+        return Dicts.make(
+          call.heap, count: range.count, &work,
+          key: { HeapObject(Lists.at(pairs, range.lowerBound + $0))[0] },
+          value: { HeapObject(Lists.at(pairs, range.lowerBound + $0))[1] })
+      }
+      var result = call[0]
+      for i in range where !work.isStuck {
+        let pair = HeapObject(Lists.at(pairs, i))
+        result = Dicts.insert(call.heap, result, pair[0], pair[1], &work)
+      }
+      return result
     }
-    var result = call[0]
-    for i in range {
-      let pair = HeapObject(Lists.at(pairs, i))
-      result = Dicts.insert(call.heap, result, pair[0], pair[1], &work)
-    }
-    return result
   }
 
   // MARK: Lists of members

@@ -68,9 +68,7 @@ enum ListNatives {
   static func concat(_ call: NativeCall) -> Word {
     guard let x = call.list(0), let y = call.list(1) else { return call.misused(.listConcat) }
     guard call.heap.hasRoom(words: min(Lists.count(x), Lists.count(y)) * Room.member) else { return .nil }
-    var work = 0
-    defer { call.charge(work: work) }
-    return Lists.concat(call.heap, x, y, &work)
+    return call.charged { Lists.concat(call.heap, x, y, &$0) }
   }
 
   /// `(out, xs, from, to)`: those members of `xs` behind those of `out`.
@@ -151,9 +149,9 @@ enum ListNatives {
     guard let xs = call.list(0), let range = call.bounds(2, 3, within: Lists.count(xs)) else {
       return call.misused(.listFind)
     }
-    var work = range.count
-    defer { call.charge(work: work) }
-    for i in range where Equality.equal(Lists.at(xs, i), call[1], &work) { return Word(i) }
-    return .nil
+    return call.attempt(work: range.count) { work in
+      for i in range where Equality.equal(Lists.at(xs, i), call[1], &work) { return Word(i) }
+      return .nil
+    }
   }
 }

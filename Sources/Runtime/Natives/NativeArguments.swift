@@ -60,3 +60,15 @@ extension NativeCall {
     return result
   }
 }
+
+extension NativeCall {
+  /// An attempt at some work that compares or hashes values; `request` if they are so large that it has to be made again
+  /// (`Work`). So `body` has no effects, and may be asked for what it gave before.
+  /// - Parameter work: what it costs beside
+  @inline(__always) func attempt(work beside: Int = 0, _ body: (inout Work) -> Word) -> Word {
+    var work = Work(process)
+    let result = body(&work)
+    charge(work: work.done &+ beside)
+    return process.settle(work, result)
+  }
+}

@@ -8,23 +8,17 @@ enum SetNatives {
 
   static func has(_ call: NativeCall) -> Word {
     guard let set = set(call, 0) else { return call.misused(.setHas) }
-    var work = 0
-    defer { call.charge(work: work) }
-    return Word(Sets.contains(set, call[1], &work))
+    return call.attempt { Word(Sets.contains(set, call[1], &$0)) }
   }
 
   static func add(_ call: NativeCall) -> Word {
     guard let set = set(call, 0) else { return call.misused(.setAdd) }
-    var work = 0
-    defer { call.charge(work: work) }
-    return Sets.insert(call.heap, set, call[1], &work)
+    return call.attempt { Sets.insert(call.heap, set, call[1], &$0) }
   }
 
   static func remove(_ call: NativeCall) -> Word {
     guard let set = set(call, 0) else { return call.misused(.setRemove) }
-    var work = 0
-    defer { call.charge(work: work) }
-    return Sets.remove(call.heap, set, call[1], &work)
+    return call.attempt { Sets.remove(call.heap, set, call[1], &$0) }
   }
 
   /// `(set, xs, from, to)`: the set with those members of the list.
@@ -33,14 +27,16 @@ enum SetNatives {
       let range = call.bounds(2, 3, within: Lists.count(xs))
     else { return call.misused(.setExtend) }
     guard call.heap.hasRoom(words: range.count * insertWords) else { return .nil }
-    var work = range.count * insertWork
-    defer { call.charge(work: work) }
-    if set == .emptySet {
-      return Sets.make(call.heap, count: range.count, &work) { Lists.at(xs, range.lowerBound + $0) }
+    return call.attempt(work: range.count * insertWork) { work in
+      if set == .emptySet {
+        return Sets.make(call.heap, count: range.count, &work) { Lists.at(xs, range.lowerBound + $0) }
+      }
+      var result = set
+      for i in range where !work.isStuck {
+        result = Sets.insert(call.heap, result, Lists.at(xs, i), &work)
+      }
+      return result
     }
-    var result = set
-    for i in range { result = Sets.insert(call.heap, result, Lists.at(xs, i), &work) }
-    return result
   }
 
   static func list(_ call: NativeCall) -> Word {

@@ -13,7 +13,7 @@ enum SortNatives {
     guard let xs = call.list(0) else { return call.misused(.listSort) }
     guard call.heap.hasRoom(words: Lists.count(xs) * 2 * Room.member) else { return .nil }
     let order = Order(call[1])
-    return call.charged { Lists.sort(call.heap, xs, &$0) { order.key($0) } }
+    return call.attempt { Lists.sort(call.heap, xs, &$0) { order.key($0) } }
   }
 
   /// `(low, i, high, j, out, byFirst)`: goes on merging two sorted lists from members i and j; gives `(i, j, out)`.
@@ -25,21 +25,21 @@ enum SortNatives {
     let order = Order(call[5])
     let (m, n) = (Lists.count(low), Lists.count(high))
     guard i <= m, j <= n else { return call.misused(.listMerge) }
-    var work = mergeStep
-    var builder = ListBuilder(call.heap, extending: out)
-    var left = mergeStep
-    while left > 0 && (i < m || j < n) {
-      if j == n || i < m && !order.isBefore(Lists.at(high, j), Lists.at(low, i), &work) {
-        builder.append(Lists.at(low, i))
-        i += 1
-      } else {
-        builder.append(Lists.at(high, j))
-        j += 1
+    return call.attempt(work: mergeStep) { work in
+      var builder = ListBuilder(call.heap, extending: out)
+      var left = mergeStep
+      while left > 0 && (i < m || j < n) {
+        if j == n || i < m && !order.isBefore(Lists.at(high, j), Lists.at(low, i), &work) {
+          builder.append(Lists.at(low, i))
+          i += 1
+        } else {
+          builder.append(Lists.at(high, j))
+          j += 1
+        }
+        left -= 1
       }
-      left -= 1
+      return progress(call, i, j, builder.finish())
     }
-    call.charge(work: work)
-    return progress(call, i, j, builder.finish())
   }
 
   private static func progress(_ call: NativeCall, _ i: Int, _ j: Int, _ out: Word) -> Word {
@@ -56,8 +56,8 @@ enum SortNatives {
 
     @inline(__always) init(_ flag: Word) { byFirst = flag.isTruthy }
 
-    @inline(__always) func isBefore(_ x: Word, _ y: Word, _ work: inout Int) -> Bool {
-      work &+= 1
+    @inline(__always) func isBefore(_ x: Word, _ y: Word, _ work: inout Work) -> Bool {
+      work.done &+= 1
       return Ordering.compare(key(x), key(y), &work) < 0
     }
 

@@ -10,16 +10,12 @@ enum ValueNatives {
   static func typeOf(_ call: NativeCall) -> Word { typeKeywords[Int(TypeCode.of(call[0]).rawValue)] }
 
   static func equal(_ call: NativeCall) -> Word {
-    var work = 0
-    defer { call.charge(work: work) }
-    return Word(Equality.equal(call[0], call[1], &work))
+    call.attempt { Word(Equality.equal(call[0], call[1], &$0)) }
   }
 
   /// -1, 0 or 1, in the order of `sort`.
   static func compare(_ call: NativeCall) -> Word {
-    var work = 0
-    defer { call.charge(work: work) }
-    return Word(Ordering.compare(call[0], call[1], &work).signum())
+    call.attempt { Word(Ordering.compare(call[0], call[1], &$0).signum()) }
   }
 
   // MARK: Text

@@ -35,6 +35,14 @@ import Words
     return made
   }
 
+  /// What the instruction at `pc` has come to so far, if that takes more than a slice.
+  var work: SlicedWork? {
+    get { unsafe block.pointee.extra?.takeUnretainedValue().work }
+    nonmutating set {
+      if newValue != nil || (unsafe block.pointee.extra != nil) { extra.work = newValue }
+    }
+  }
+
   /// Ends the process with a panic at the instruction that it is at. What a native returns.
   func panic(_ message: String, detail: String = "") -> Word {
     let extra = extra
