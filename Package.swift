@@ -46,10 +46,15 @@ let package = Package(
       name: "Runtime",
       dependencies: ["Words", "Memory", "Lanes", "Bytecode", "Platform", "Observation", "CLinux"],
       swiftSettings: house),
+    // The scenarios of `ludi stress`.
+    .target(
+      name: "Scenarios",
+      dependencies: ["Bytecode", "CLinux", "Ludus", "Observation", "Platform", "Prelude", "Runtime"],
+      path: "Stress/Scenarios", swiftSettings: house),
     .executableTarget(
       name: "ludi",
       dependencies: [
-        "Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform", "Observation", "Reports",
+        "Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform", "Observation", "Reports", "Scenarios",
       ],
       resources: [.embedInCode("Compare/Workloads")],
       swiftSettings: house),

@@ -57,3 +57,19 @@ static inline uint64_t ludi_monotonic_nanoseconds(void) {
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+static inline uint64_t ludi_nanoseconds_of(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// Nanoseconds of processor time that the calling thread has used; and all threads of the program.
+static inline uint64_t ludi_thread_nanoseconds(void) { return ludi_nanoseconds_of(CLOCK_THREAD_CPUTIME_ID); }
+static inline uint64_t ludi_program_nanoseconds(void) { return ludi_nanoseconds_of(CLOCK_PROCESS_CPUTIME_ID); }
+
+// Sleeps; a signal may end it early.
+static inline void ludi_sleep_microseconds(uint32_t microseconds) {
+  struct timespec time = {microseconds / 1000000, (long)(microseconds % 1000000) * 1000};
+  nanosleep(&time, 0);
+}

@@ -1,10 +1,10 @@
 import Glibc
 
 /// A thread of the system that is none of the VM's schedulers.
-enum Thread {
+public enum Thread {
   /// Starts one; false: the system gave us none, and nothing runs. `stackSize` in bytes, 0 for the usual.
   @discardableResult
-  static func start(stackSize: Int = 0, _ work: @escaping @Sendable () -> Void) -> Bool {
+  public static func start(stackSize: Int = 0, _ work: @escaping @Sendable () -> Void) -> Bool {
     launch(stackSize: stackSize, work).map { pthread_detach($0) } != nil
   }
 

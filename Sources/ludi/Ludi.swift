@@ -8,6 +8,7 @@ struct Ludi {
     [
       RunCommand.self, CheckCommand.self, BuildCommand.self, DisassembleCommand.self, AssembleCommand.self,
       BenchCommand.self,
+      StressCommand.self,
     ]
   }
 

@@ -10,16 +10,19 @@ protocol Subcommand {
   /// More about it, for its own help.
   static var details: String { get }
   static var options: [Option] { get }
+  /// Whether options may also stand behind other arguments.
+  static var mixesOptions: Bool { get }
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus
 }
 
 extension Subcommand {
   static var details: String { "" }
   static var options: [Option] { [] }
+  static var mixesOptions: Bool { false }
 
   static func start(_ arguments: [String]) -> ExitStatus {
     do {
-      let parsed = try OptionParser.parse(arguments, options: allOptions)
+      let parsed = try OptionParser.parse(arguments, options: allOptions, mixed: mixesOptions)
       if parsed.has("help") {
         Terminal.print(help + "\n")
         return .success

@@ -24,6 +24,7 @@ final class LayeringTests: XCTestCase {
     "prelude-compiler": ["Ludus", "Core", "Bytecode", "Platform", "Glibc"],
     "ludi": [
       "Ludus", "Core", "Bytecode", "Prelude", "Runtime", "Platform", "Glibc", "Observation", "Reports",
+      "Scenarios",
     ],
   ]
 

@@ -62,6 +62,9 @@ enum Collecting {
     unsafe block.pointee.frame = unsafe UnsafeMutablePointer(bitPattern: place.pointee.base + UInt(depth * 8))
     process.charge(moved / wordsPerReduction)
     unsafe process.scheduler.pointee.movedWords.add(UInt64(moved))
+    if moved >= StepMeter.collectionFrom {
+      unsafe process.scheduler.pointee.steps.step(.collection(words: moved), process)
+    }
     if Torture.isOn { check(process, liveStack: live) }
     return true
   }

@@ -45,6 +45,17 @@ import Words
     }
   }
 
+  /// Calls `body` with at most `limit` slots from `first` on; returns where to go on, nil behind the last slot.
+  func forEach(from first: Int, limit: Int, _ body: (Process) -> Void) -> Int? {
+    let slots = growth.withLock { $0 }
+    let end = min(slots, first + limit)
+    for slot in first..<max(first, end) {
+      let slab = unsafe slabs[slot / ProcessTable.slabSlots].unsafelyUnwrapped
+      unsafe body(Process(unsafe: slab + slot % ProcessTable.slabSlots))
+    }
+    return end < slots ? end : nil
+  }
+
   /// Makes one slab more and gives its slots to `list`; false at the ceiling.
   func grow(into list: inout FreeSlots) -> Bool {
     let first = growth.withLock { slots -> Int? in

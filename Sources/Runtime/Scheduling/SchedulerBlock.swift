@@ -23,8 +23,12 @@ import Words
   )
   /// Processes that have not ended.
   let alive = Atomic<Int>(0)
+  /// What a harness reads; nil unless the VM is audited.
+  let audit: UnsafeMutablePointer<Audit>?
 
-  init(count: Int) {
+  init(count: Int, isAudited: Bool = false) {
+    unsafe audit = isAudited ? .allocate(capacity: 1) : nil
+    unsafe audit?.initialize(to: Audit(schedulers: count))
     idle = IdleSchedulers(count: count)
     unsafe blocks = .allocate(capacity: count)
     unsafe thieves = .allocate(capacity: count)
@@ -57,6 +61,11 @@ import Words
 
   /// `Torture.isOn`, where a slice finds it at hand.
   let isTorturing = Torture.isOn
+  /// `Torture.isOn`, or the VM is audited: where a slice finds it at hand.
+  let isWatched: Bool
+  let isAudited: Bool
+  /// Reductions from which on a turn is timed by itself; in an audited VM every turn is.
+  let timedFrom: Int
 
   /// How long each private collection that this scheduler made held its process, and the words that were moved.
   let collections = Histogram()
@@ -67,12 +76,19 @@ import Words
   var steals: UInt64 = 0
   var parks: UInt64 = 0
 
+  /// How long each step held this scheduler.
+  let steps: StepMeter
+
   init(index: Int, count: Int, shared: UnsafeMutablePointer<SharedState>) {
     self.index = index
     unsafe self.shared = shared
     unsafe timers = .allocate(capacity: 1)
     unsafe timers.initialize(to: TimerHeap())
     freeSlots = FreeSlots(rest: ProcessTable.minimumRest / count)
+    isAudited = unsafe shared.pointee.audit != nil
+    isWatched = isAudited || Torture.isOn
+    timedFrom = isAudited ? 0 : StepMeter.turnFrom
+    steps = StepMeter(isExact: isAudited)
     random = 0x9E37_79B9_7F4A_7C15 &* UInt64(index + 1)
   }
 }

@@ -18,6 +18,8 @@ public struct VMOptions: Sendable {
   public var quietExits = false
   /// The run ends when all processes have ended, not just the main one.
   public var waitsForAll = false
+  /// Every turn is measured and watched, for a harness (`VirtualMachine+Audit.swift`): some hundred nanoseconds a turn.
+  public var isAudited = false
 
   public init() {}
 }
@@ -64,7 +66,7 @@ public final class VirtualMachine: Sendable {
     try Loader.bindSlowCalls(prelude)
     let count = options.schedulers ?? Int(ludi_affinity_count())
     let state = UnsafeMutablePointer<SharedState>.allocate(capacity: 1)
-    unsafe state.initialize(to: SharedState(count: count))
+    unsafe state.initialize(to: SharedState(count: count, isAudited: options.isAudited))
     for index in 0..<count {
       let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
       unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: state))

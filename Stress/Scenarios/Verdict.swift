@@ -1,0 +1,37 @@
+import Observation
+import Runtime
+
+/// What came of a scenario.
+public struct Verdict: Sendable {
+  public let name: String
+  public let seed: UInt64
+  /// What was wrong; nil: nothing.
+  public var failure: String?
+  public var rounds = 0
+  public var nanoseconds: UInt64 = 0
+  public var turns: UInt64 = 0
+  /// How long steps held their schedulers.
+  public var steps = StepReport()
+  /// How long processes waited for their turns, by the wall's clock.
+  public var queueTimes = Distribution()
+  public var longestWait: LongWait?
+  /// What repeats it.
+  public let command: String
+
+  init(_ scenario: Scenario, _ settings: ScenarioSettings, failure: String?) {
+    name = scenario.name
+    seed = settings.seed
+    self.failure = failure
+    let schedulers = settings.schedulers.map { " --schedulers \($0)" } ?? ""
+    command = "ludi stress \(scenario.name) --seed \(settings.seed)\(schedulers)"
+  }
+
+  /// A line for people.
+  public var text: String {
+    let time = Duration.text(nanoseconds)
+    let gaps =
+      "step p99.9 \(Duration.text(steps.busyGaps.quantile(0.999))), longest \(Duration.text(steps.busyGaps.max))"
+    let wait = "longest wait for a turn \(Duration.text(longestWait?.nanoseconds ?? 0))"
+    return "\(rounds) rounds in \(time), \(turns) turns; \(gaps); \(wait)"
+  }
+}
