@@ -70,6 +70,7 @@ let package = Package(
     .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: house),
     .testTarget(name: "MemoryTests", dependencies: ["Memory", "Words"], swiftSettings: house),
     .testTarget(name: "LanesTests", dependencies: ["Lanes", "lanes-stress", "CLinux"], swiftSettings: house),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: house),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: house),
     .testTarget(name: "ObservationTests", dependencies: ["Observation"], swiftSettings: house),
     .testTarget(

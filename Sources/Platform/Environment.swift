@@ -9,7 +9,7 @@ public enum Environment {
   }
 
   /// How many processors this program may use.
-  public static var processors: Int { Int(ludi_affinity_count()) }
+  public static var processors: Int { Processors.allowed }
 
   /// Milliseconds since the beginning of 1970.
   public static var milliseconds: Int64 {

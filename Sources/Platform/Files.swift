@@ -23,6 +23,11 @@ public enum Files {
   /// No program is larger; a device that never ends must not take all memory.
   public static var limit: Int { 256 << 20 }
 
+  /// The whole contents of a file that may not be there, as text.
+  static func text(_ path: String) -> String? {
+    (try? read(path)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The whole contents of a file; also of a pipe or device, read to its end. More than `limit` bytes fail.
   public static func read(_ path: String) throws(FileError) -> [UInt8] {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)

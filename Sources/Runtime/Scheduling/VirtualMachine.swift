@@ -1,5 +1,4 @@
 import Bytecode
-import CLinux
 import Glibc
 import Lanes
 import Memory
@@ -10,7 +9,7 @@ import Words
 
 /// How a VM runs a program.
 public struct VMOptions: Sendable {
-  /// Threads that run processes; nil: as many as the affinity mask allows.
+  /// Threads that run processes; nil: as many as the affinity mask and the quotas of control groups allow.
   public var schedulers: Int?
   /// The program's own arguments.
   public var arguments: [String] = []
@@ -64,7 +63,7 @@ public final class VirtualMachine: Sendable {
     self.options = options
     prelude = try Loader.load(image, prelude: nil)
     try Loader.bindSlowCalls(prelude)
-    let count = options.schedulers ?? Int(ludi_affinity_count())
+    let count = options.schedulers ?? Processors.allowed
     let state = UnsafeMutablePointer<SharedState>.allocate(capacity: 1)
     unsafe state.initialize(to: SharedState(count: count, isAudited: options.isAudited))
     for index in 0..<count {
