@@ -6,6 +6,7 @@ import XCTest
 
 final class DataTextTests: XCTestCase {
   private let heap = Heap.standalone()
+  private lazy var texts = TextCalls(heap)
   private var work = 0
 
   private func word(_ text: String) -> Word { heap.makeString(text).word }
@@ -41,16 +42,15 @@ final class DataTextTests: XCTestCase {
       let (x, y) = (word(text), word(other))
       let scalars = Array(text.unicodeScalars)
       let note = "seed \(seed)"
-      XCTAssertEqual(swift(Text.concat(heap, x, y, &work)), text + other, note)
+      XCTAssertEqual(swift(texts.concat(x, y)), text + other, note)
       var reversed = ""
       reversed.unicodeScalars.append(contentsOf: scalars.reversed())
-      XCTAssertEqual(Array(swift(Text.reverse(heap, x, &work)).utf8), Array(reversed.utf8), note)
-      XCTAssertEqual(strings(Text.characters(heap, x, &work)), scalars.map { String($0) }, note)
+      XCTAssertEqual(Array(swift(texts.reverse(x)).utf8), Array(reversed.utf8), note)
       let low = generator.below(34) - 2
       let high = generator.below(34) - 2
       let slice = scalars.enumerated().filter { $0.offset >= low && $0.offset < high }.map(\.element)
-      XCTAssertEqual(Array(swift(Text.slice(heap, x, low, high, &work)).unicodeScalars), slice, note)
-      let at = Text.at(heap, x, low, &work)
+      XCTAssertEqual(Array(swift(texts.slice(x, low, high)).unicodeScalars), slice, note)
+      let at = texts.at(x, low)
       XCTAssertEqual(at == .nil ? nil : swift(at), scalars.indices.contains(low) ? String(scalars[low]) : nil)
       if !other.isEmpty { checkSearch(text, other, note) }
     }
@@ -73,28 +73,48 @@ final class DataTextTests: XCTestCase {
       }
     }
     let expected = parts.map { part in String(String.UnicodeScalarView(part)) }
-    XCTAssertEqual(strings(Text.split(heap, x, y, &work)), expected, note)
-    XCTAssertEqual(swift(Text.join(heap, Text.split(heap, x, y, &work), y, &work)), text, note)
+    XCTAssertEqual(strings(texts.split(x, y)), expected, note)
+    XCTAssertEqual(swift(texts.join(texts.split(x, y), y)), text, note)
     XCTAssertEqual(
-      swift(Text.replace(heap, x, y, word("<é>"), &work)), expected.joined(separator: "<é>"), note)
-    XCTAssertEqual(Text.indexOf(x, y, &work), first.map { Word($0) } ?? .nil, note)
-    XCTAssertEqual(Text.contains(x, y, &work), first != nil, note)
-    XCTAssertEqual(Text.startsWith(x, y), hay.starts(with: pin), note)
-    XCTAssertEqual(Text.endsWith(x, y), hay.reversed().starts(with: pin.reversed()), note)
+      swift(texts.replace(x, y, word("<é>"))), expected.joined(separator: "<é>"), note)
+    XCTAssertEqual(texts.indexOf(x, y), first.map { Word($0) } ?? .nil, note)
+    XCTAssertEqual(texts.contains(x, y), first != nil, note)
+    XCTAssertEqual(texts.startsWith(x, y), hay.starts(with: pin), note)
+    XCTAssertEqual(texts.endsWith(x, y), hay.reversed().starts(with: pin.reversed()), note)
   }
 
   func testSplitting() {
-    XCTAssertEqual(strings(Text.split(heap, word("a,,b,"), word(","), &work)), ["a", "", "b", ""])
-    XCTAssertEqual(strings(Text.split(heap, word(""), word(","), &work)), [""])
-    XCTAssertEqual(strings(Text.split(heap, word("aé"), word(""), &work)), ["a", "é"])
-    XCTAssertEqual(strings(Text.lines(heap, word("a\r\n\nb\n"), &work)), ["a", "", "b"])
-    XCTAssertEqual(strings(Text.lines(heap, word("a\rb"), &work)), ["a\rb"])
-    XCTAssertEqual(strings(Text.lines(heap, word(""), &work)), [])
-    XCTAssertEqual(strings(Text.lines(heap, word("\n"), &work)), [""])
-    XCTAssertEqual(strings(Text.words(heap, word(" a\t b\u{2003}é\n"), &work)), ["a", "b", "é"])
-    XCTAssertEqual(strings(Text.words(heap, word("  "), &work)), [])
-    XCTAssertEqual(Text.join(heap, Lists.make(heap, count: 1) { _ in Word(1) }, word(""), &work), .absent)
-    XCTAssertEqual(swift(Text.join(heap, .emptyList, word("-"), &work)), "")
+    XCTAssertEqual(strings(texts.split(word("a,,b,"), word(","))), ["a", "", "b", ""])
+    XCTAssertEqual(strings(texts.split(word(""), word(","))), [""])
+    XCTAssertEqual(strings(texts.lines(word("a\r\n\nb\n"))), ["a", "", "b"])
+    XCTAssertEqual(strings(texts.lines(word("a\rb"))), ["a\rb"])
+    XCTAssertEqual(strings(texts.lines(word(""))), [])
+    XCTAssertEqual(strings(texts.lines(word("\n"))), [""])
+    XCTAssertEqual(strings(texts.words(word(" a\t b\u{2003}é\n"))), ["a", "b", "é"])
+    XCTAssertEqual(strings(texts.words(word("  "))), [])
+    XCTAssertEqual(texts.join(Lists.make(heap, count: 1) { _ in Word(1) }, word("")), .absent)
+    XCTAssertEqual(swift(texts.join(.emptyList, word("-"))), "")
+  }
+
+  /// Long texts: parts, needles and results that are longer than a step and than a block.
+  func testLongTexts() {
+    for seed in UInt64(0)..<6 {
+      var generator = Seeded(seed)
+      let unit = random(&generator, 400).filter { $0 != "," } + "é"
+      let part = String(repeating: unit, count: 60_000 / unit.utf8.count)
+      let needle = word(part)
+      let text = "x" + part + "," + part + part + "y"
+      let (x, note) = (word(text), "seed \(seed)")
+      XCTAssertTrue(strings(texts.split(x, needle)) == ["x", ",", "", "y"], note)
+      XCTAssertTrue(strings(texts.split(x, word(part + "y"))) == ["x" + part + "," + part, ""], note)
+      XCTAssertTrue(texts.indexOf(x, word("," + part)) == Word(1 + part.unicodeScalars.count), note)
+      XCTAssertTrue(texts.indexOf(x, word(part + "z")) == .nil, note)
+      XCTAssertTrue(swift(texts.replace(x, word(","), needle)) == "x" + part + part + part + part + "y", note)
+      XCTAssertTrue(swift(texts.trim(word(part + " "), atStart: true, atEnd: true)) == part.trimmed, note)
+      let pair = Lists.make(heap, count: 2) { _ in needle }
+      XCTAssertTrue(swift(texts.join(pair, word(","))) == part + "," + part, note)
+      XCTAssertTrue(swift(texts.downcase(texts.upcase(x))) == text, note)
+    }
   }
 
   func testTrimming() {
@@ -102,18 +122,18 @@ final class DataTextTests: XCTestCase {
       ("  a b  ", "a b  ", "  a b", "a b"), ("\t\n a \r\n", "a \r\n", "\t\n a", "a"), ("", "", "", ""),
       ("   ", "", "", ""), ("\u{2003}é\u{A0}", "é\u{A0}", "\u{2003}é", "é"), ("中", "中", "中", "中"),
     ] {
-      XCTAssertEqual(swift(Text.trim(heap, word(text), atStart: true, atEnd: false, &work)), start)
-      XCTAssertEqual(swift(Text.trim(heap, word(text), atStart: false, atEnd: true, &work)), end)
-      XCTAssertEqual(swift(Text.trim(heap, word(text), atStart: true, atEnd: true, &work)), both)
+      XCTAssertEqual(swift(texts.trim(word(text), atStart: true, atEnd: false)), start)
+      XCTAssertEqual(swift(texts.trim(word(text), atStart: false, atEnd: true)), end)
+      XCTAssertEqual(swift(texts.trim(word(text), atStart: true, atEnd: true)), both)
     }
   }
 
   func testRepeatingAndPadding() {
     for n in 0..<20 {
-      XCTAssertEqual(swift(Text.repeated(heap, word("aé"), n, &work)), String(repeating: "aé", count: n))
+      XCTAssertEqual(swift(texts.repeated(word("aé"), n)), String(repeating: "aé", count: n))
     }
     func pad(_ text: String, _ n: Int, _ fill: String, _ atStart: Bool) -> String {
-      swift(Text.padded(heap, word(text), n, word(fill), atStart: atStart, &work))
+      swift(texts.padded(word(text), n, word(fill), atStart: atStart))
     }
     XCTAssertEqual(pad("7", 3, "0", true), "007")
     XCTAssertEqual(pad("7", 3, "0", false), "700")
@@ -125,12 +145,12 @@ final class DataTextTests: XCTestCase {
   }
 
   func testCaseAndPunctuation() {
-    XCTAssertEqual(swift(Text.upcase(heap, word("hello, World 1!"), &work)), "HELLO, WORLD 1!")
-    XCTAssertEqual(swift(Text.upcase(heap, word("straße é"), &work)), "STRASSE É")
-    XCTAssertEqual(swift(Text.downcase(heap, word("HELLO ÉΑΒΓ"), &work)), "hello éαβγ")
-    XCTAssertEqual(swift(Text.downcase(heap, word("ΟΔΟΣ ΣΑΣ. Σ"), &work)), "οδος σας. σ")
-    XCTAssertEqual(swift(Text.strip(heap, word("a-b, c! $1+2 «é»"), &work)), "ab c $1+2 é")
-    XCTAssertEqual(swift(Text.upcase(heap, word(""), &work)), "")
+    XCTAssertEqual(swift(texts.upcase(word("hello, World 1!"))), "HELLO, WORLD 1!")
+    XCTAssertEqual(swift(texts.upcase(word("straße é"))), "STRASSE É")
+    XCTAssertEqual(swift(texts.downcase(word("HELLO ÉΑΒΓ"))), "hello éαβγ")
+    XCTAssertEqual(swift(texts.downcase(word("ΟΔΟΣ ΣΑΣ. Σ"))), "οδος σας. σ")
+    XCTAssertEqual(swift(texts.strip(word("a-b, c! $1+2 «é»"))), "ab c $1+2 é")
+    XCTAssertEqual(swift(texts.upcase(word(""))), "")
   }
 
   func testCodes() {
@@ -182,5 +202,14 @@ final class DataTextTests: XCTestCase {
     let text = shown(tower)
     XCTAssertTrue(text.hasSuffix("…"))
     XCTAssertLessThan(text.utf8.count, 1 << 18)
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    var text = Substring(self)
+    while let first = text.unicodeScalars.first, first.properties.isWhitespace { text.unicodeScalars.removeFirst() }
+    while let last = text.unicodeScalars.last, last.properties.isWhitespace { text.unicodeScalars.removeLast() }
+    return String(text)
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Words
 
 /// What is faster over whole runs of bytes than byte by byte.
@@ -33,6 +34,46 @@ extension StringView {
       }
       i += 1
     }
+  }
+
+  /// Looks for the scalar that begins behind `scalars` others, from byte `start` on, but not further than `limit` bytes.
+  /// Moves `start` to it, or, if it is not among those bytes, behind them; `scalars` falls by those that were passed.
+  /// - Returns: whether it is there; the end of the text counts as a scalar
+  public func seek(_ start: inout Int, scalars: inout Int, within limit: Int) -> Bool {
+    precondition(start >= 0 && start <= byteCount && scalars >= 0)
+    let end = min(start + limit, byteCount)
+    let here = scalarCount(in: start..<end)
+    if here <= scalars {
+      scalars -= here
+      start = end
+      return scalars == 0 && end == byteCount
+    }
+    var i = start
+    while true {
+      if unsafe bytes[i] & 0xC0 != 0x80 {
+        if scalars == 0 { break }
+        scalars -= 1
+      }
+      i += 1
+    }
+    start = i
+    return true
+  }
+
+  /// Writes bytes into a string that was just made.
+  public func setBytes(_ source: [UInt8], at target: Int) {
+    precondition(target >= 0 && target + source.count <= byteCount)
+    unsafe source.withUnsafeBufferPointer { from in
+      guard let first = from.baseAddress else { return }
+      unsafe (bytes + target).update(from: first, count: from.count)
+    }
+  }
+
+  /// Whether a range of the bytes is that of another string, `part`, from its byte `start` on.
+  public func equals(_ range: Range<Int>, of part: StringView, from start: Int) -> Bool {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    precondition(start >= 0 && start + range.count <= part.byteCount)
+    return unsafe memcmp(bytes + range.lowerBound, part.bytes + start, range.count) == 0
   }
 }
 

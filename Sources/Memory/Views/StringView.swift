@@ -74,10 +74,11 @@ import Words
     return h
   }
 
-  /// The byte index of the first occurrence of `needle` at or behind byte `start`.
-  public func firstIndex(of needle: StringView, from start: Int = 0) -> Int? {
-    guard start >= 0, start <= byteCount else { return nil }
-    let rest = byteCount - start
+  /// The byte index of the first occurrence of `needle` at or behind byte `start`, and before byte `end`.
+  public func firstIndex(of needle: StringView, from start: Int = 0, before end: Int = Int.max) -> Int? {
+    let end = min(end, byteCount)
+    guard start >= 0, start <= end else { return nil }
+    let rest = end - start
     guard let found = unsafe ludi_find_bytes(bytes + start, rest, needle.bytes, needle.byteCount) else {
       return nil
     }

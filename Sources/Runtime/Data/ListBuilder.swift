@@ -31,6 +31,9 @@ struct ListBuilder {
     leaf.copy(used, from: view.tail, at: 0, to: 0)
   }
 
+  /// The objects that nothing but the builder refers to.
+  var held: [Word] { row.root.isPointer ? [leaf.word, row.root] : [leaf.word] }
+
   /// Members so far.
   var count: Int { row.tailStart + used - row.offset }
 

@@ -2,7 +2,7 @@ import Memory
 import Words
 
 /// The algorithms of strings (language §3 *Strings*). Strings are words of kind `.string`, which the caller has checked;
-/// indexes and lengths count scalars.
+/// indexes and lengths count scalars. What can be long is a `TextTask`, which stops now and then.
 ///
 /// Where a result may be larger than its parts, `nil` says that the heap has no room for it (and has been told).
 enum Text {
@@ -41,30 +41,7 @@ enum Text {
     return ImmortalArea.publish(scratch.makeString("").word)
   }()
 
-  // MARK: Parts
-
-  /// The scalar at index `n` as a string, or nil outside.
-  static func at(_ heap: Heap, _ string: Word, _ n: Int, _ work: inout Int) -> Word {
-    let text = StringView(string)
-    guard n >= 0, n < text.scalarCount else { return .nil }
-    if text.isASCII { return character(text.byte(n)) }
-    work += n >> 3
-    let start = text.byteIndex(ofScalar: n)
-    return part(heap, text, start..<start + text.scalarLength(at: start))
-  }
-
-  /// The scalars from `start` up to but not including `end`, both clamped.
-  static func slice(_ heap: Heap, _ string: Word, _ start: Int, _ end: Int, _ work: inout Int) -> Word {
-    let text = StringView(string)
-    let low = max(0, start)
-    let high = min(end, text.scalarCount)
-    guard low < high else { return empty }
-    if !text.isASCII { work += high >> 3 }
-    let first = text.byteIndex(ofScalar: low)
-    let last = text.byteIndex(ofScalar: high)
-    work += (last - first) >> 6
-    return part(heap, text, first..<last)
-  }
+  // MARK: Characters
 
   /// The code of the first scalar, or nil.
   static func code(_ string: Word) -> Word {
@@ -83,34 +60,8 @@ enum Text {
     return heap.makeString(utf8: String(scalar).utf8).word
   }
 
-  // MARK: Searching
-
-  /// The index of the first occurrence, or nil.
-  static func indexOf(_ string: Word, _ needle: Word, _ work: inout Int) -> Word {
-    let text = StringView(string)
-    work += text.byteCount >> 5
-    guard let byte = text.firstIndex(of: StringView(needle)) else { return .nil }
-    return Word(text.scalarCount(in: 0..<byte))
-  }
-
-  static func contains(_ string: Word, _ needle: Word, _ work: inout Int) -> Bool {
-    let text = StringView(string)
-    work += text.byteCount >> 5
-    return text.firstIndex(of: StringView(needle)) != nil
-  }
-
-  static func startsWith(_ string: Word, _ prefix: Word) -> Bool {
-    hasBytes(StringView(string), StringView(prefix), at: 0)
-  }
-
-  static func endsWith(_ string: Word, _ suffix: Word) -> Bool {
-    let (text, end) = (StringView(string), StringView(suffix))
-    return hasBytes(text, end, at: text.byteCount - end.byteCount)
-  }
-
-  private static func hasBytes(_ text: StringView, _ part: StringView, at start: Int) -> Bool {
-    guard start >= 0, start + part.byteCount <= text.byteCount else { return false }
-    for i in 0..<part.byteCount where text.byte(start + i) != part.byte(i) { return false }
-    return true
+  static func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isASCII { return scalar == " " || (scalar.value >= 9 && scalar.value <= 13) }
+    return scalar.properties.isWhitespace
   }
 }

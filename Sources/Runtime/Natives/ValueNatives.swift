@@ -102,7 +102,7 @@ enum ValueNatives {
     switch TypeCode.of(word) {
     case .list: return i >= 0 && i < Lists.count(word) ? Lists.at(word, i) : .nil
     case .tuple: return i >= 0 && i < Tuples.count(word) ? HeapObject(word)[i] : .nil
-    case .string: return call.charged { Text.at(call.heap, word, i, &$0) }
+    case .string: return StringNatives.at(call, StringView(word), i)
     default: return call.misused(.at)
     }
   }
