@@ -27,8 +27,13 @@ struct TextCalls {
       XCTFail("the task does not end")
       return .nil
     }
-    XCTAssertTrue(Equality.equal(expected, result, &work), "\(Show.text(expected)) but in steps \(Show.text(result))")
+    XCTAssertTrue(isEqual(expected, result), "\(Show.text(expected)) but in steps \(Show.text(result))")
     return result
+  }
+
+  private func isEqual(_ x: Word, _ y: Word) -> Bool {
+    var work = Work()
+    return Equality.equal(x, y, &work)
   }
 
   func concat(_ x: Word, _ y: Word) -> Word {
@@ -45,7 +50,7 @@ struct TextCalls {
     var work = 0
     let short = Text.joinShort(heap, strings, separator, &work)
     let long = run { TextJoin(strings, StringView(separator)) }
-    XCTAssertTrue(short == .absent || Equality.equal(short, long, &work))
+    XCTAssertTrue(short == .absent || isEqual(short, long))
     return long
   }
 
@@ -54,7 +59,7 @@ struct TextCalls {
     if n == 0 { return Text.empty }
     let short = Text.repeatShort(heap, StringView(s), n, &work)
     let long = n == 1 ? s : run { TextAssembly(heap, repeating: StringView(s), n) }
-    XCTAssertTrue(Equality.equal(short, long, &work))
+    XCTAssertTrue(isEqual(short, long))
     return long
   }
 
@@ -64,7 +69,7 @@ struct TextCalls {
     var work = 0
     let short = Text.padShort(heap, text, n, filling, atStart: atStart, &work)
     let long = run { TextPad(text, n, filling, atStart: atStart) }
-    XCTAssertTrue(Equality.equal(short, long, &work))
+    XCTAssertTrue(isEqual(short, long))
     return long
   }
 
@@ -77,7 +82,9 @@ struct TextCalls {
     n >= 0 && n < StringView(s).scalarCount ? run { TextSlice(StringView(s), n, n + 1) } : .nil
   }
 
-  func split(_ s: Word, _ separator: Word) -> Word { run { TextSplit(heap, StringView(s), StringView(separator)) } }
+  func split(_ s: Word, _ separator: Word) -> Word {
+    run { TextSplit(heap, StringView(s), StringView(separator)) }
+  }
   func lines(_ s: Word) -> Word { run { TextSplit(heap, StringView(s), nil) } }
   func words(_ s: Word) -> Word { run { TextWords(heap, StringView(s)) } }
 

@@ -60,15 +60,6 @@ extension StringView {
     return true
   }
 
-  /// Writes bytes into a string that was just made.
-  public func setBytes(_ source: [UInt8], at target: Int) {
-    precondition(target >= 0 && target + source.count <= byteCount)
-    unsafe source.withUnsafeBufferPointer { from in
-      guard let first = from.baseAddress else { return }
-      unsafe (bytes + target).update(from: first, count: from.count)
-    }
-  }
-
   /// Whether a range of the bytes is that of another string, `part`, from its byte `start` on.
   public func equals(_ range: Range<Int>, of part: StringView, from start: Int) -> Bool {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)

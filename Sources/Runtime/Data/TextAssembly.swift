@@ -178,7 +178,8 @@ struct TextPad: TextTask {
     while assembly == nil {
       if work >= budget { return nil }
       let before = rest
-      let isThere = left == 0 && (rest == 0 || fill.isASCII) || fill.seek(&rest, scalars: &left, within: Text.block)
+      let isThere =
+        left == 0 && (rest == 0 || fill.isASCII) || fill.seek(&rest, scalars: &left, within: Text.block)
       work += 1 + (rest - before) >> 4
       guard isThere else { continue }
       assembly = makeAssembly(heap)

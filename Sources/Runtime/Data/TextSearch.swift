@@ -130,7 +130,9 @@ private struct RollingHash {
         roll(text, &at, length)
       } else {
         let before = at
-        repeat { roll(text, &at, length) } while hash != wanted && at - before < 512 && at + length <= text.byteCount
+        repeat {
+          roll(text, &at, length)
+        } while hash != wanted && at - before < 512 && at + length <= text.byteCount
         work += (at - before) >> 1
       }
     }

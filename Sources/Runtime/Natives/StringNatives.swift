@@ -114,7 +114,9 @@ enum StringNatives {
 
   private static func cased(_ call: NativeCall, _ native: Native, _ change: TextMapping.Change) -> Word {
     guard let s = call.string(0) else { return call.misused(native) }
-    if s.isASCII { return call.run(bytes: s.byteCount) { TextASCIICase(call.heap, s, up: change == .upcase) } }
+    if s.isASCII {
+      return call.run(bytes: s.byteCount) { TextASCIICase(call.heap, s, up: change == .upcase) }
+    }
     return call.run(bytes: s.byteCount) { TextMaking(TextMapping(s, change)) }
   }
 
