@@ -1,4 +1,5 @@
 import Platform
+import Reports
 import Scenarios
 
 /// `ludi stress`: strains the VM and watches it.
@@ -9,27 +10,53 @@ enum StressCommand: Subcommand {
   static let details = """
     Plays scenarios one after the other (all of them, if none is named), each in rounds drawn from seeds. The exit
     status is 0 if all was sound, and 1 if not: then it says what was wrong, and the command that repeats it.
+    Measurements are taken only if they are named.
     """
   static let mixesOptions = true
   static let options = [
     Option("seed", value: "S", help: "the seed of the first round; random if left out"),
-    Option("duration", value: "T", help: "seconds that each scenario plays (2)"),
+    Option("duration", value: "T", help: "seconds that each scenario plays (2; a measurement has its own)"),
     Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
     Option("gap-limit", value: "MS", help: "the processor time that a step may take (1); 0: any"),
     Option(
       "starvation-limit", value: "MS", help: "how long a runnable process may wait for its turn (50); 0: any"),
-    Option("list", help: "list the scenarios"),
+    Option("json", help: "print the results as JSON"),
+    Option("list", help: "list the scenarios and measurements"),
   ]
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus {
     if arguments.has("list") {
-      list()
+      Terminal.print(list)
       return .success
     }
-    let scenarios = try scenarios(named: arguments.rest)
+    let measurements = Measurement.all.filter { arguments.rest.contains($0.name) }
+    let names = arguments.rest.filter { name in !measurements.contains { $0.name == name } }
+    let scenarios = names.isEmpty && !measurements.isEmpty ? [] : try scenarios(named: names)
+    let duration = try milliseconds("duration", of: arguments)
+    let settings = try settings(arguments, duration)
+    let report = StressReport(isJson: arguments.has("json"))
+    for scenario in scenarios {
+      let line = StressLine(scenario.name)
+      let verdict = ScenarioRun(scenario, settings).play { line.show($0) }
+      line.clear()
+      report.add(verdict)
+      if verdict.failure != nil { return report.end(.failure) }
+    }
+    for measurement in measurements {
+      let result = measurement.run(milliseconds: duration, settings)
+      report.add(result)
+      if result.failure != nil { return report.end(.failure) }
+    }
+    return report.end(.success)
+  }
+
+  private static func settings(
+    _ arguments: ParsedArguments, _ duration: Int?
+  ) throws(UsageError) -> ScenarioSettings {
     var settings = ScenarioSettings()
-    settings.seed = UInt64(try arguments.number("seed", in: 0...1_000_000_000) ?? Int.random(in: 0...999_999))
-    settings.milliseconds = try milliseconds("duration", of: arguments) ?? 2000
+    settings.seed = UInt64(
+      try arguments.number("seed", in: 0...1_000_000_000) ?? Int.random(in: 0...999_999))
+    settings.milliseconds = duration ?? 2000
     settings.schedulers = try arguments.number("schedulers", in: 1...256)
     if let limit = try milliseconds("gap-limit", of: arguments, unit: 1) {
       settings.gapLimit = limit == 0 ? nil : UInt64(limit) * 1_000_000
@@ -37,18 +64,15 @@ enum StressCommand: Subcommand {
     if let limit = try milliseconds("starvation-limit", of: arguments, unit: 1) {
       settings.starvationLimit = limit == 0 ? nil : UInt64(limit) * 1_000_000
     }
-    for scenario in scenarios {
-      if !play(scenario, settings) { return .failure }
-    }
-    return .success
+    return settings
   }
 
   private static func scenarios(named names: [String]) throws(UsageError) -> [Scenario] {
     do {
       return try Scenario.named(names)
     } catch {
-      throw UsageError(
-        "there is no scenario \(error.name); there are \(Scenario.all.map(\.name).joined(separator: ", "))")
+      let known = Scenario.all.map(\.name) + Measurement.all.map(\.name)
+      throw UsageError("there is no scenario \(error.name); there are \(known.joined(separator: ", "))")
     }
   }
 
@@ -62,27 +86,16 @@ enum StressCommand: Subcommand {
     return Int((number * unit).rounded())
   }
 
-  private static func list() {
-    let width = Scenario.all.map(\.name.count).max() ?? 0
-    let rows = Scenario.all.map { scenario in
+  private static var list: String {
+    let names = Scenario.all.map(\.name) + Measurement.all.map(\.name)
+    let width = names.map(\.count).max() ?? 0
+    var rows = Scenario.all.map { scenario in
       let only = scenario.isPlayedByDefault ? "" : " (only if named)"
       return "\(scenario.name.padded(to: width))  \(scenario.summary)\(only)\n"
     }
-    Terminal.print(rows.joined())
-  }
-
-  private static func play(_ scenario: Scenario, _ settings: ScenarioSettings) -> Bool {
-    let line = StressLine(scenario.name)
-    let run = ScenarioRun(scenario, settings)
-    let verdict = run.play { line.show($0) }
-    line.clear()
-    if let failure = verdict.failure {
-      Terminal.print(
-        "FAILED \(verdict.name) (seed \(verdict.seed)): \(failure)\n  again: \(verdict.command)\n")
-      return false
-    }
-    Terminal.print("sound  \(verdict.name) (seed \(verdict.seed)): \(verdict.text)\n")
-    return true
+    rows.append("\nmeasurements:\n")
+    rows += Measurement.all.map { "\($0.name.padded(to: width))  \($0.summary)\n" }
+    return rows.joined()
   }
 }
 

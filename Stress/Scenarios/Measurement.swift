@@ -1,0 +1,139 @@
+import Observation
+
+/// A program that measures how late processes get their turn, while others compute. Its value is the list of all delays in
+/// nanoseconds.
+public struct Measurement: Sendable {
+  public let name: String
+  public let summary: String
+  /// How long it goes on, in seconds, if nothing else is said.
+  public let seconds: Double
+  /// Ludus, for so many milliseconds.
+  let source: @Sendable (Int) -> String
+  let goals: [Goal]
+
+  public static let all = [
+    Measurement(
+      name: "waker", summary: "8 processes compute, one wakes every millisecond: its delays, their shares",
+      seconds: 5,
+      source: waker,
+      goals: [
+        Goal("delay p99", 150_000, .nanoseconds) { $0.delays.quantile(0.99) },
+        Goal("delay max", 2_000_000, .nanoseconds) { $0.delays.max }, .jain,
+      ]),
+    Measurement(
+      name: "echo", summary: "1,000 processes compute, two exchange messages: the time to the answer",
+      seconds: 5,
+      source: echo, goals: [Goal("delay p99", 500_000, .nanoseconds) { $0.delays.quantile(0.99) }, .jain]),
+    Measurement(
+      name: "sleepers", summary: "100,000 processes sleep for random times: how late they wake", seconds: 5,
+      source: sleepers,
+      goals: [
+        Goal("delay p99", 1_000_000, .nanoseconds) { $0.delays.quantile(0.99) },
+        Goal("delay max", 5_000_000, .nanoseconds) { $0.delays.max },
+      ]),
+  ]
+
+  private static let common = """
+    fn hog () -> hog ()
+    fn hogs (n) -> map (fn (_) -> spawn! (hog), range (n))
+    fn stop (pids, delays) -> {
+      each! (exit! (_, :kill), pids)
+      delays
+    }
+    fn nanoseconds (ms) -> floor (mult (max (ms, 0), 1000000))
+
+    """
+
+  private static func waker(_ milliseconds: Int) -> String {
+    common + """
+      fn ticks (next, end, delays) -> if gte? (next, end) then delays else {
+        let now = monotonic! ()
+        if gt? (next, now) then sleep! (sub (next, now)) else nil
+        let woke = monotonic! ()
+        ticks (inc (max (next, floor (woke))), end, append (delays, nanoseconds (sub (woke, next))))
+      }
+      let all = hogs (8)
+      sleep! (200)
+      let start = inc (floor (monotonic! ()))
+      stop (all, ticks (start, add (start, \(milliseconds)), []))
+
+      """
+  }
+
+  private static func echo(_ milliseconds: Int) -> String {
+    common + """
+      fn server () -> receive {
+        (from, n) -> {
+          send (from, (:echo, n))
+          server ()
+        }
+      }
+      fn ask (to, n, end, delays) -> if gte? (monotonic! (), end) then delays else {
+        sleep! (random (1, 3))
+        let asked = monotonic! ()
+        send (to, (self (), n))
+        let delay = receive { (:echo, m) if eq? (m, n) -> sub (monotonic! (), asked) }
+        ask (to, inc (n), end, append (delays, nanoseconds (delay)))
+      }
+      let echoing = spawn! (server)
+      let all = append (hogs (1000), echoing)
+      sleep! (500)
+      stop (all, ask (echoing, 0, add (monotonic! (), \(milliseconds)), []))
+
+      """
+  }
+
+  private static func sleepers(_ milliseconds: Int) -> String {
+    common + """
+      fn sleeper (home, ms) -> {
+        let end = add (monotonic! (), ms)
+        sleep! (ms)
+        send (home, (:late, sub (monotonic! (), end)))
+      }
+      fn gather (left, delays) -> if zero? (left) then delays else receive {
+        (:late, ms) -> gather (dec (left), append (delays, nanoseconds (ms)))
+      }
+      let home = self ()
+      each! (fn (_) -> {
+        let ms = random (100, \(milliseconds + 100))
+        spawn! (fn () -> sleeper (home, ms))
+      }, range (100000))
+      gather (100000, [])
+
+      """
+  }
+}
+
+/// What a measurement is to reach.
+struct Goal: Sendable {
+  enum Unit: Sendable { case nanoseconds, share }
+  let name: String
+  let limit: Double
+  let unit: Unit
+  let value: @Sendable (MeasurementResult) -> Double
+
+  init(
+    _ name: String, _ limit: UInt64, _ unit: Unit, _ value: @escaping @Sendable (MeasurementResult) -> UInt64
+  ) {
+    self.name = name
+    self.limit = Double(limit)
+    self.unit = unit
+    self.value = { Double(value($0)) }
+  }
+
+  private init(
+    share name: String, _ limit: Double, _ value: @escaping @Sendable (MeasurementResult) -> Double
+  ) {
+    self.name = name
+    self.limit = limit
+    unit = .share
+    self.value = value
+  }
+
+  /// Shares are to be equal, delays small.
+  static let jain = Goal(share: "Jain index", 0.999) { $0.shares?.jain ?? 0 }
+
+  func isMet(by result: MeasurementResult) -> Bool {
+    unit == .share ? value(result) >= limit : value(result) <= limit
+  }
+}

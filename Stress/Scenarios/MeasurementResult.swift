@@ -1,0 +1,95 @@
+import CLinux
+import Observation
+import Runtime
+
+/// What a measurement found.
+public struct MeasurementResult: Sendable {
+  public let name: String
+  /// What went wrong; nil: nothing.
+  public var failure: String?
+  /// In nanoseconds.
+  public var delays = Distribution()
+  /// How long runnable processes waited for their turns, in nanoseconds.
+  public var queueTimes = Distribution()
+  /// Over the whole run, and the worst of its windows.
+  public var shares: Shares?
+  public var worstWindow: Shares?
+  public var steps = StepReport()
+  public var longestWait: UInt64 = 0
+  /// Each goal: its name, its limit, what was reached, whether that is enough.
+  public var goals: [(name: String, limit: String, value: String, isMet: Bool)] = []
+
+  init(name: String) { self.name = name }
+}
+
+extension Measurement {
+  /// How long a window is over which shares are compared, in nanoseconds.
+  private static let window: UInt64 = 100_000_000
+  /// Of how many processes shares are compared.
+  private static let comparedProcesses = 2000
+
+  /// Measures. `milliseconds`: nil for its own.
+  public func run(milliseconds: Int?, _ settings: ScenarioSettings) -> MeasurementResult {
+    var result = MeasurementResult(name: name)
+    let host: Host
+    do {
+      host = try Host(source(milliseconds ?? Int(seconds * 1000)), name: name, settings)
+    } catch {
+      result.failure = "it cannot be run: \(error)"
+      return result
+    }
+    host.start()
+    sampleShares(host, into: &result)
+    guard case .finished(let shown) = host.outcome, let delays = shown.flatMap(Measurement.numbers) else {
+      result.failure = "it ended otherwise than with a list of delays"
+      return result
+    }
+    for delay in delays { result.delays.record(delay) }
+    result.queueTimes = host.machine.queueTimes()
+    result.steps = host.machine.stepReport()
+    result.longestWait = host.machine.longestWait?.nanoseconds ?? 0
+    result.goals = goals.map { goal in
+      (goal.name, goal.text(goal.limit), goal.text(goal.value(result)), goal.isMet(by: result))
+    }
+    return result
+  }
+
+  private func sampleShares(_ host: Host, into result: inout MeasurementResult) {
+    var first: [ProcessUse] = []
+    var last: [ProcessUse] = []
+    var next = ludi_monotonic_nanoseconds() + 3 * Measurement.window
+    var worst: Shares?
+    var whole: Shares?
+    _ = host.watch(everyMicroseconds: 2000) { now in
+      if now < next { return nil }
+      next = now + Measurement.window
+      let sample = host.machine.processUse(limit: Measurement.comparedProcesses)
+      if first.isEmpty { first = sample }
+      if let shares = Shares(from: last, to: sample), shares.jain < worst?.jain ?? 2 { worst = shares }
+      if let shares = Shares(from: first, to: sample) { whole = shares }
+      last = sample
+      return nil
+    }
+    result.shares = whole
+    result.worstWindow = worst
+  }
+
+  /// The numbers of a list as `show` shows it.
+  private static func numbers(_ text: String) -> [UInt64]? {
+    guard text.hasPrefix("["), text.hasSuffix("]") else { return nil }
+    let parts = text.utf8.dropFirst().dropLast().split(separator: UInt8(ascii: ","))
+    let numbers = parts.compactMap { part in UInt64(String(Substring(part.drop { $0 == UInt8(ascii: " ") })))
+    }
+    return numbers.count == parts.count ? numbers : nil
+  }
+}
+
+extension Goal {
+  /// A value of the goal's kind for people.
+  func text(_ value: Double) -> String {
+    switch unit {
+    case .nanoseconds: return Duration.text(UInt64(value))
+    case .share: return "\((value * 1e5).rounded() / 1e5)"
+    }
+  }
+}
