@@ -45,6 +45,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
   case panic, finish, selfPid, spawn, send, flush, token, isAlive, yieldSlice, exitSelf, exitOther
   case awaitBegin, awaitCancel, callBegin, callEnd, reply, spawnLimited
   case refMake, refPid
+  case share, isShared, memory
 
   /// The word behind `native/`.
   public var name: String { "\(self)" }
@@ -52,7 +53,9 @@ public enum Native: UInt16, CaseIterable, Sendable {
   /// The number of arguments.
   public var arity: Int {
     switch self {
-    case .random, .readLine, .arguments, .now, .monotonic, .selfPid, .flush, .token, .yieldSlice: 0
+    case .random, .readLine, .arguments, .now, .monotonic, .selfPid, .flush, .token, .yieldSlice,
+      .memory:
+      0
     case .typeOf, .show, .showWhole, .isWhole, .absolute, .floor, .ceiling, .round, .truncate, .squareRoot,
       .exponential,
       .logarithm, .sine, .cosine, .tangent, .arcSine, .arcCosine, .arcTangent, .parseNumber, .randomBelow,
@@ -62,7 +65,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .stringFromCode, .keywordName, .byteCount, .tupleList, .listTuple, .setList, .keys, .values, .pairs,
       .documentation,
       .write, .writeLine, .writeError, .readFile, .environment, .panic, .finish, .spawn, .isAlive, .exitSelf,
-      .awaitBegin, .awaitCancel, .refPid:
+      .awaitBegin, .awaitCancel, .refPid, .share, .isShared:
       1
     case .equal, .compare, .add, .subtract, .multiply, .divide, .modulo, .remainder, .quotient, .isLess,
       .isLessOrEqual, .minimum, .maximum, .power, .logarithmTo, .arcTangent2, .bitAnd, .bitOr, .bitXor,

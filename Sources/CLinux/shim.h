@@ -73,3 +73,10 @@ static inline void ludi_sleep_microseconds(uint32_t microseconds) {
   struct timespec time = {microseconds / 1000000, (long)(microseconds % 1000000) * 1000};
   nanosleep(&time, 0);
 }
+
+#include <malloc.h>
+// Bytes that malloc has given out and that have not been freed.
+static inline int64_t ludi_allocated_bytes(void) {
+  struct mallinfo2 use = mallinfo2();
+  return (int64_t)(use.uordblks + use.hblkhd);
+}

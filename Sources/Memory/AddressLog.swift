@@ -13,8 +13,11 @@ import Glibc
 
   subscript(i: Int) -> UInt {
     // SAFETY: i < count, which its users see to.
-    unsafe place.unsafelyUnwrapped[i]
+    get { unsafe place.unsafelyUnwrapped[i] }
+    set { unsafe place.unsafelyUnwrapped[i] = newValue }
   }
+
+  mutating func removeAll() { count = 0 }
 
   @inline(__always) mutating func append(_ address: UInt) {
     if count == capacity { grow() }

@@ -47,6 +47,12 @@ import Words
     return false
   }
 
+  /// The system, or the region, has refused memory: the process ends at its next safepoint.
+  public func markExhausted() {
+    unsafe state.pointee.isExhausted = true
+    requestCollection()
+  }
+
   /// An allocation was refused, or the limit passed: what a native returned is not to be used.
   public var isExhausted: Bool { unsafe state.pointee.isExhausted }
 

@@ -9,6 +9,10 @@ import Words
   var roots = SharedRoots()
   /// What this process has promoted since its last full collection.
   var promotions = PromotionTable()
+  /// KiB of region objects that it held after the last full collection, and that it has come to hold since. Estimates: a
+  /// promoted graph counts as a whole.
+  var heldKibibytes = 0
+  var newKibibytes = 0
 
   init() {}
 }
@@ -46,14 +50,19 @@ extension Heap {
   /// Whether the heap may hold region pointers that are no permanent roots.
   @inlinable public var mayReachRegion: Bool { unsafe state.pointee.more != nil }
 
-  /// Makes the heap a holder of what a region pointer leads to (G2).
+  /// Makes the heap a holder of what a region pointer leads to (G2). What it holds counts towards its next full collection.
   func hold(_ pointer: Word) {
-    unsafe state.pointee.makeMore().pointee.roots.insert(pointer.bits)
+    let more = unsafe state.pointee.makeMore()
+    guard unsafe more.pointee.roots.insert(pointer.bits) else { return }
+    unsafe more.pointee.newKibibytes += Int(RegionObject(pointer.bits).extent.kibibytes)
+    unsafe considerFullCollection(more)
   }
 
   /// Takes over the roots of a message whose chunks this heap has taken over.
   func hold(all message: SharedRoots) {
     let more = unsafe state.pointee.makeMore()
+    unsafe more.pointee.newKibibytes += message.extent
+    defer { unsafe considerFullCollection(more) }
     if unsafe more.pointee.roots.count == 0 {
       unsafe more.pointee.roots.release()
       unsafe more.pointee.roots = message
@@ -63,4 +72,49 @@ extension Heap {
       message.release()
     }
   }
+
+  /// Asks for a full collection, which lets go of region objects that are no longer used, once as many have come as were
+  /// held; or if a limit of this heap's own may have been passed.
+  private func considerFullCollection(_ more: UnsafeMutablePointer<HeapMore>) {
+    let new = unsafe more.pointee.newKibibytes
+    let held = unsafe more.pointee.heldKibibytes
+    let isOverLimit = unsafe state.pointee.hasOwnLimit && state.pointee.wordsWithRegion > state.pointee.limitWords
+    guard isOverLimit || new > max(held, Heap.patience) else { return }
+    unsafe more.pointee.wantsFull = true
+    requestCollection()
+  }
+
+  /// KiB of new region objects that are no reason for a collection.
+  private static var patience: Int { 8 << 10 }
+
+  /// How many entries the table of promotions has.
+  public var promotionCount: Int { promotions.count }
+
+  /// Prepares the table of promotions for so many more.
+  func reservePromotions(_ count: Int) { unsafe state.pointee.makeMore().pointee.promotions.reserve(count) }
+
+  /// Enters an object of this heap that has been promoted.
+  func enterPromotion(_ address: UInt64, _ word: Word) {
+    unsafe state.pointee.makeMore().pointee.promotions.enter(address, word)
+  }
+
+  /// Asks that the next collection be a full one, and come soon: it replaces what was promoted.
+  public func requestFullCollection() {
+    unsafe state.pointee.makeMore().pointee.wantsFull = true
+    requestCollection()
+  }
+}
+
+extension HeapState {
+  /// Whether somebody set a limit for this very heap: then what it holds of the region counts, too.
+  var hasOwnLimit: Bool { limitWords < Heap.defaultLimit }
+
+  /// Words of this heap that were alive after the last collection, and of the region objects that it holds.
+  public var wordsWithRegion: Int {
+    guard let more = unsafe more else { return liveWords }
+    return unsafe liveWords + (more.pointee.heldKibibytes + more.pointee.newKibibytes) * 128
+  }
+
+  /// Whether the heap is larger than it may be.
+  public var isOverLimit: Bool { (hasOwnLimit ? wordsWithRegion : liveWords) > limitWords }
 }

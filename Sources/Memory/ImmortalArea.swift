@@ -45,6 +45,7 @@ public enum ImmortalArea {
       guard let raw = unsafe aligned_alloc(16, (size + 15) & ~15) else {
         fatalError("out of memory: the system refused \(size) bytes")
       }
+      MemoryUse.addCode(bytes: size)
       bump.top = UInt(bitPattern: raw)
       bump.end = bump.top + UInt(size)
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Words
 
 /// Where a process's own objects have gone that it has promoted: their private addresses, and what to pass instead. The
@@ -23,22 +24,24 @@ import Words
   /// The region word that such a header means.
   static func word(forward: UInt64) -> Word { Word(bits: forward & ~3 | 1) }
 
-  /// Makes room for so many more entries, so that entering them never stops for long.
+  /// Makes room for so many more entries, so that entering them never stops for long. What was there is entered anew.
   mutating func reserve(_ more: Int) {
     var wider = max(capacity, 16)
     while wider < (count + more) * 2 { wider *= 2 }
     guard wider > capacity else { return }
-    let old = unsafe pairs
-    let oldCapacity = capacity
-    unsafe pairs = .allocate(capacity: wider)
-    unsafe pairs.unsafelyUnwrapped.initialize(repeating: (0, 0), count: wider)
+    let old = self
+    // Zeroed by the system, page by page when they are first used.
+    guard let raw = unsafe calloc(wider, 16) else {
+      fatalError("out of memory: the system refused \(wider * 16) bytes")
+    }
+    unsafe pairs = raw.assumingMemoryBound(to: (UInt64, UInt64).self)
     capacity = wider
     count = 0
-    for i in 0..<oldCapacity {
-      let (address, word) = unsafe old.unsafelyUnwrapped[i]
+    for i in 0..<old.capacity {
+      let (address, word) = unsafe old.pairs.unsafelyUnwrapped[i]
       if address != 0 { enter(address, Word(bits: word)) }
     }
-    unsafe old?.deallocate()
+    unsafe free(old.pairs)
   }
 
   /// Enters an object, for which `reserve` has made room.
@@ -81,11 +84,11 @@ import Words
         enter(address, Word(bits: word))
       }
     }
-    unsafe old.pairs?.deallocate()
+    unsafe free(old.pairs)
   }
 
   mutating func release() {
-    unsafe pairs?.deallocate()
+    unsafe free(pairs)
     self = PromotionTable()
   }
 

@@ -14,6 +14,7 @@ public enum Region {
   private static let started: Bool = {
     ludi_gc_start()
     RegionStops.watch()
+    _ = slabKind
     if ludi_gc_must_not_stop_threads() != 0 { GC_disable() }
     return true
   }()
@@ -64,5 +65,39 @@ public enum Region {
 
   static func freeRoots(_ address: UInt) {
     unsafe GC_free(UnsafeMutableRawPointer(bitPattern: address))
+  }
+
+  // MARK: Objects
+
+  /// From so many bytes on Boehm gives an object pages of its own; pointers to smaller ones have bit 2 set.
+  static var pageObjectBytes: Int { 2049 }
+
+  /// The tag of pointers to or into a Boehm object of so many bytes.
+  static func tag(bytes: Int) -> UInt64 { bytes < pageObjectBytes ? 5 : 1 }
+
+  private static let slabKind = Int32(ludi_gc_new_slab_kind())
+
+  /// A slab of so many bytes, its header zero; 0: there is no memory. The calling thread is attached.
+  static func makeSlab(bytes: Int) -> UInt {
+    guard let raw = unsafe GC_generic_malloc(bytes, slabKind) else { return 0 }
+    // SAFETY: the two header words of a slab.
+    unsafe raw.initializeMemory(as: UInt64.self, repeating: 0, count: Slab.headerWords)
+    return UInt(bitPattern: raw)
+  }
+
+  /// Zeroed memory that Boehm scans and collects; 0: there is none.
+  static func makeScanned(words: Int) -> UInt { UInt(bitPattern: unsafe GC_malloc(words * 8)) }
+
+  /// Memory of any contents that Boehm does not scan, and collects; 0: there is none.
+  static func makeUnscanned(bytes: Int) -> UInt { UInt(bitPattern: unsafe GC_malloc_atomic(bytes)) }
+
+  /// Where the Boehm object begins that an address lies in.
+  static func base(of address: UInt) -> UInt {
+    UInt(bitPattern: unsafe GC_base(UnsafeMutableRawPointer(bitPattern: address & ~7)))
+  }
+
+  /// The bytes of the Boehm object that begins here.
+  static func size(of base: UInt) -> Int {
+    Int(unsafe GC_size(UnsafeRawPointer(bitPattern: base).unsafelyUnwrapped))
   }
 }

@@ -43,6 +43,9 @@ import Words
     unsafe more.pointee.roots.release()
     unsafe more.pointee.roots = roots
     unsafe more.pointee.promotions.release()
+    unsafe more.pointee.heldKibibytes = roots.extent
+    unsafe more.pointee.newKibibytes = 0
+    unsafe more.pointee.wantsFull = false
   }
 
   @inline(never) private mutating func keep(_ bits: UInt64) {

@@ -64,6 +64,25 @@ struct SharedRoots {
     }
   }
 
+  /// KiB that all entries count for, each promoted graph once. A set with very many is estimated.
+  var extent: Int {
+    var total = 0
+    var seen: Set<UInt32> = []
+    var looked = 0
+    forEach { entry in
+      looked += 1
+      if looked > SharedRoots.countedEntries {
+        total += Int(SharedRoots.page / 1024)
+        return
+      }
+      let (promotion, kibibytes) = RegionObject(entry).extent
+      if promotion == 0 || seen.insert(promotion).inserted { total += Int(kibibytes) }
+    }
+    return total
+  }
+
+  private static var countedEntries: Int { 2048 }
+
   /// Empties the set.
   mutating func release() {
     if table != 0 { Region.freeRoots(table) }

@@ -43,6 +43,7 @@ struct LoadError: Error, CustomStringConvertible {
   private mutating func layOut() {
     let words = image.procedures.reduce(0) { $0 + $1.code.count + CodeEntry.headerWords }
     let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: max(words, 1))
+    MemoryUse.addCode(bytes: words * 8)
     var address = UInt(bitPattern: memory)
     starts.reserveCapacity(image.procedures.count)
     for procedure in image.procedures {
@@ -94,6 +95,7 @@ struct LoadError: Error, CustomStringConvertible {
   private mutating func makeFunctions() {
     for (index, function) in image.functions.enumerated() {
       let record = UnsafeMutablePointer<UInt64>.allocate(capacity: FunctionInfo.words)
+      MemoryUse.addCode(bytes: FunctionInfo.words * 8)
       unsafe record.initialize(repeating: 0, count: FunctionInfo.words)
       let more = function.entries.filter { $0.arity >= 8 }
       for entry in function.entries where entry.arity < 8 {
@@ -118,6 +120,7 @@ struct LoadError: Error, CustomStringConvertible {
   private static func entries(_ entries: [FunctionEntry], _ starts: [UInt]) -> UnsafeMutablePointer<UInt64>? {
     if entries.isEmpty { return nil }
     let table = UnsafeMutablePointer<UInt64>.allocate(capacity: entries.count * 2)
+    MemoryUse.addCode(bytes: entries.count * 16)
     for (i, entry) in entries.enumerated() {
       unsafe table[i * 2] = UInt64(entry.arity)
       unsafe table[i * 2 + 1] = UInt64(starts[entry.procedure])

@@ -143,6 +143,9 @@ enum NativeTable {
     case .callBegin: ProcessNatives.callBegin(call)
     case .callEnd: ProcessNatives.callEnd(call)
     case .reply: ProcessNatives.reply(call)
+    case .share: ProcessNatives.share(call)
+    case .isShared: ProcessNatives.isShared(call)
+    case .memory: ProcessNatives.memory(call)
     }
   }
 }

@@ -26,7 +26,7 @@ enum Collecting {
       _ = collectOnce(process, frameSize, room: live * 2 + stack * 2 + 64, pool)
     }
     unsafe block.pointee.neededWords = 0
-    let isWithinLimit = unsafe block.pointee.heap.liveWords <= block.pointee.heap.limitWords
+    let isWithinLimit = unsafe !block.pointee.heap.isOverLimit
     if unsafe Torture.isDue(liveWords: block.pointee.heap.liveWords) { process.heap.requestCollection() }
     return isWithinLimit
   }

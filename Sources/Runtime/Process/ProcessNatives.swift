@@ -5,7 +5,10 @@ import Words
 
 /// Natives about processes (language.md part 2).
 enum ProcessNatives {
-  static func finish(_ call: NativeCall) -> Word { call.process.ask(.finish, call[0]) }
+  static func finish(_ call: NativeCall) -> Word {
+    guard let value = Sharing.settled(call.process, call[0]) else { return .request }
+    return call.process.ask(.finish, value)
+  }
 
   static func panic(_ call: NativeCall) -> Word {
     call.panic(call[0].isObject(.string) ? StringView(call[0]).string : Show.text(call[0]))
@@ -26,7 +29,8 @@ enum ProcessNatives {
   private static func spawn(_ call: NativeCall, limit: Int) -> Word {
     call.charge(10)
     let process = call.process
-    let pid = unsafe Spawning.spawn(call[0], parent: process.pid, limit: limit, on: process.scheduler)
+    guard let function = Sharing.settled(process, call[0]) else { return .request }
+    let pid = unsafe Spawning.spawn(function, parent: process.pid, limit: limit, on: process.scheduler)
     return pid ?? call.panic("spawn!: there are as many processes as there may be")
   }
 
@@ -48,13 +52,17 @@ enum ProcessNatives {
 
   static func yieldSlice(_ call: NativeCall) -> Word { call.process.ask(.yield) }
 
-  static func exitSelf(_ call: NativeCall) -> Word { call.process.ask(.exit, call[0]) }
+  static func exitSelf(_ call: NativeCall) -> Word {
+    guard let reason = Sharing.settled(call.process, call[0]) else { return .request }
+    return call.process.ask(.exit, reason)
+  }
 
   static func exitOther(_ call: NativeCall) -> Word {
     guard call[0].isImmediate(.pid) else {
       return call.panic("exit! needs a pid, but got \(Show.text(call[0]))")
     }
-    _ = unsafe Sending.signal(.exit, call[1], to: call[0], on: call.process.scheduler)
+    guard let reason = Sharing.settled(call.process, call[1]) else { return .request }
+    _ = unsafe Sending.signal(.exit, reason, to: call[0], on: call.process.scheduler)
     return Keywords.ok
   }
 
@@ -133,6 +141,7 @@ enum ProcessNatives {
 
   static func callBegin(_ call: NativeCall) -> Word {
     let process = call.process
+    guard let content = Sharing.settled(process, call[1]) else { return .request }
     let token = Tokens.makeForCall(by: process)
     guard mark(process, awaiting: token) else { return .request }
     watch(process, call[0], token)
@@ -140,7 +149,7 @@ enum ProcessNatives {
     let request = call.heap.allocate(.tuple, size: 3)
     request[0] = Keywords.call
     request[1] = from
-    request[2] = call[1]
+    request[2] = content
     _ = unsafe Sending.signal(.message, request.word, to: call[0], on: process.scheduler)
     return token
   }
@@ -156,13 +165,28 @@ enum ProcessNatives {
     else {
       return call.panic("reply needs the pair (pid, token) of a call, but got \(Show.text(call[0]))")
     }
+    guard let content = Sharing.settled(call.process, call[1]) else { return .request }
     let from = HeapObject(call[0])
     let message = call.heap.allocate(.tuple, size: 3)
     message[0] = Keywords.reply
     message[1] = from[1]
-    message[2] = call[1]
+    message[2] = content
     _ = unsafe Sending.signal(.message, message.word, to: from[0], on: call.process.scheduler)
     return call[1]
+  }
+
+  // MARK: Sharing
+
+  static func share(_ call: NativeCall) -> Word { Sharing.share(call.process, call[0]) }
+
+  /// Whether a value is an object outside of all private heaps: promoted, or part of the program.
+  static func isShared(_ call: NativeCall) -> Word { Word(call[0].isSharedPointer) }
+
+  /// (private, shared, code, total), in bytes.
+  static func memory(_ call: NativeCall) -> Word {
+    let use = MemoryUse.now()
+    let figures = [use.own, use.shared, use.code, use.total]
+    return Tuples.make(call.heap, count: figures.count) { Word(figures[$0]) }
   }
 
   // MARK: apply

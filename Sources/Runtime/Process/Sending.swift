@@ -53,29 +53,44 @@ enum Sending {
     }
   }
 
-  /// Words that one step of a large copy handles, and what a reduction pays for.
-  private static let wordsPerReduction = 16
+  /// Words of a copy that a reduction pays for.
+  static let wordsPerReduction = 16
 
+  /// What is no small value is copied into chunks, if it is not so large that it is promoted.
   @inline(never) private static func sendLarge(
     _ process: Process, _ target: Process, _ to: Word, _ message: Word
   ) -> Bool {
     let extra = process.extra
-    let box = extra.copy ?? LargeCopyBox(LargeCopy(message, of: process.heap))
+    if extra.work != nil { return sendPromoted(process, target, to, message) }
+    let limit = Sharing.above.load(ordering: .relaxed)
+    let box = extra.copy ?? LargeCopyBox(LargeCopy(message, of: process.heap, limit: limit))
     extra.copy = box
     let before = box.copy.work
     let left = unsafe max(process.block.pointee.reductions, 16)
-    let isDone = box.copy.step(budget: left * wordsPerReduction) == .done
+    let progress = box.copy.step(budget: max(left * wordsPerReduction, limit == Int.max ? 0 : limit))
     process.charge((box.copy.work - before) / wordsPerReduction)
-    guard isDone else {
+    switch progress {
+    case .paused:
       _ = process.ask(.again)
       return false
+    case .tooLarge:
+      extra.copy = nil
+      return sendPromoted(process, target, to, message)
+    case .done:
+      extra.copy = nil
+      let cell = MessageCell.make(kind: Signal.message.rawValue, payload: 0, to: to, pool: process.pool)
+      cell.value = box.copy.value
+      cell.link = box.copy.takeChunks()
+      unsafe deliver(cell, to: target, on: process.scheduler)
+      return true
     }
-    extra.copy = nil
-    let cell = MessageCell.make(kind: Signal.message.rawValue, payload: 0, to: to, pool: process.pool)
-    cell.value = box.copy.value
-    cell.link = box.copy.takeChunks()
-    unsafe deliver(cell, to: target, on: process.scheduler)
-    return true
+  }
+
+  private static func sendPromoted(
+    _ process: Process, _ target: Process, _ to: Word, _ message: Word
+  ) -> Bool {
+    guard let shared = Sharing.promoted(process, message) else { return false }
+    return sendCarefully(process, target, to, shared)
   }
 
   /// A cell with a value of any size, copied in one go: for the VM's own signals.

@@ -1,0 +1,27 @@
+import CBoehm
+import CLinux
+import Synchronization
+
+/// What the VM's memory goes to, in bytes.
+public struct MemoryUse: Sendable {
+  /// Heaps, mailboxes and control blocks of processes, and whatever else the VM has made for itself.
+  public var own: Int
+  /// The shared region: what is in use of it, garbage included that has not been collected yet.
+  public var shared: Int
+  /// Loaded code, its constants, and the values of toplevel names.
+  public var code: Int
+
+  public var total: Int { own + shared + code }
+
+  private static let codeBytes = Atomic<Int>(0)
+
+  /// Notes that so many bytes have been made for code or immortal values, which are never given back.
+  public static func addCode(bytes: Int) { codeBytes.wrappingAdd(bytes, ordering: .relaxed) }
+
+  public static func now() -> MemoryUse {
+    let code = codeBytes.load(ordering: .relaxed)
+    return MemoryUse(
+      own: max(0, Int(ludi_allocated_bytes()) - code), shared: Int(GC_get_heap_size()) - Int(GC_get_free_bytes()),
+      code: code)
+  }
+}

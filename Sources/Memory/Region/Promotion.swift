@@ -1,0 +1,151 @@
+import Synchronization
+import Words
+
+/// The way of one value into the shared region: its graph is copied into slabs, breadth-first (Cheney), in steps between
+/// which the process may be preempted. Sharing and cycles are kept; what is promoted already, by anyone, stays where it is.
+///
+/// While it lasts, the header of each copied object is a forward to its region object (`PromotionTable`). A last pass sets
+/// the headers right again and enters the objects into the process's promotion table.
+///
+/// N1  Between the first step and the last, nobody but the promotion reads the graph, and nothing collects it.
+/// N2  Every copied object is in `log`; the region object has its true header.
+/// N3  All slabs made so far are in `slabs`, which Boehm scans. Once all externals are there, the root's slab
+///     keeps all others alive.
+/// N4  A record of names that are not all bound yet is written to later: then nothing of this graph is entered into the table,
+///     and the region has a snapshot.
+@safe public struct Promotion: ~Copyable {
+  public enum Progress {
+    /// The budget is used up.
+    case paused
+    /// `value` is a region pointer, which the heap holds.
+    case done
+    /// The region has no memory. The graph is as it was.
+    case refused
+  }
+
+  enum Phase {
+    case copying
+    case noting
+    case restoring
+    case over
+  }
+
+  let heap: Heap
+  let promotions: PromotionTable
+  var phase = Phase.copying
+  /// The slabs in which objects are packed, and how far each is filled.
+  var slabs = RootRow()
+  var ends = AddressLog()
+  /// The slab that is scanned (its index), and how far.
+  var scanned = 0
+  var scan: UInt = 0
+  var externals = Externals()
+  /// Slabs with one large object each, how many of them are scanned, and how far the next one is.
+  var largeSlabs = RootRow()
+  var scannedLarge = 0
+  var scanLarge = 0
+  var largeExternals = Externals()
+  /// Free room in the newest slab.
+  var top: UInt = 0
+  var end: UInt = 0
+  var slabBytes: Int
+  /// The tag of pointers into the newest slab.
+  var tag: UInt64 = 1
+  var log = AddressLog()
+  /// Objects of the log that are large enough for the table if it is not to hold all.
+  var notable = 0
+  var isComplete = true
+  var isRefused = false
+  /// How far the last passes are.
+  var noted = 0
+  var restored = 0
+  /// The largest graph that this one builds on, in KiB.
+  var foundation: UInt32 = 0
+  let number: UInt32
+
+  /// What the root has become; a region pointer once it is done.
+  public internal(set) var value: Word = .nil
+  /// Words copied so far.
+  public internal(set) var words = 0
+
+  static let numbers = Atomic<UInt32>(1)
+
+  /// Begins to promote a value of a heap.
+  /// - Parameter words: what it takes, if that is known and small, so that its slab may be small
+  public init(_ root: Word, of heap: Heap, words: Int? = nil) {
+    self.heap = heap
+    promotions = heap.promotions
+    number = Promotion.numbers.wrappingAdd(1, ordering: .relaxed).newValue
+    let bytes = ((words ?? Int.max / 16) + Slab.headerWords) * 8
+    slabBytes = min(bytes, Promotion.firstSlab)
+    value = move(root)
+  }
+
+  /// Bytes of usual slabs: four of Boehm's pages, of which it takes a few bytes; and of the first ones, so that a value of
+  /// a few thousand words wastes little.
+  static var usualSlab: Int { 4 * 4096 - 16 }
+  static var firstSlab: Int { 2 * 4096 - 16 }
+  /// Words from which on an object gets a slab of its own.
+  static var largeWords: Int { 1000 }
+  /// A table of up to so many entries takes in every object that was promoted, a larger one those of at least `notableWords`.
+  static var smallTable: Int { 1 << 15 }
+  static var notableWords: Int { 8 }
+
+  /// What has been done so far, in words and objects: what is to be charged.
+  public var work: Int { words + noted + restored }
+
+  /// Goes on with about `budget` words more.
+  public mutating func step(budget: Int) -> Progress {
+    let goal = work + budget
+    if phase == .copying {
+      if copy(until: goal) { phase = .noting }
+      if isRefused {
+        while !restore(until: Int.max) {}
+        return .refused
+      }
+    }
+    if phase == .noting && note(until: goal) { beginRestoring() }
+    if phase == .restoring && restore(until: goal) { phase = .over }
+    return phase == .over ? .done : .paused
+  }
+
+  // MARK: The last passes
+
+  /// Writes into each slab what the graph takes.
+  private mutating func note(until goal: Int) -> Bool {
+    let extent = UInt32(clamping: (words + 127) / 128 + Int(foundation))
+    while noted < slabs.count + largeSlabs.count {
+      if work >= goal { return false }
+      let address = noted < slabs.count ? slabs[noted] : largeSlabs[noted - slabs.count]
+      Slab(address: address).setNote(promotion: number, extent: extent)
+      noted += 1
+    }
+    return true
+  }
+
+  private mutating func beginRestoring() {
+    phase = .restoring
+    heap.hold(value)
+    if isComplete { heap.reservePromotions(log.count <= Promotion.smallTable ? log.count : notable + 1) }
+  }
+
+  /// Gives the objects their headers back; true once all have them.
+  private mutating func restore(until goal: Int) -> Bool {
+    let entersAll = log.count <= Promotion.smallTable
+    while restored < log.count {
+      if work >= goal { return false }
+      // SAFETY: N2.
+      let object = unsafe UnsafeMutablePointer<UInt64>(bitPattern: log[restored]).unsafelyUnwrapped
+      let word = unsafe PromotionTable.word(forward: object.pointee)
+      let header = HeapObject(word).header
+      unsafe object.pointee = header.bits
+      if phase == .restoring, isComplete,
+        entersAll || restored == 0 || header.size >= Promotion.notableWords
+      {
+        heap.enterPromotion(UInt64(log[restored]), word)
+      }
+      restored += 1
+    }
+    return true
+  }
+}

@@ -1,0 +1,80 @@
+import Memory
+import Synchronization
+import Words
+
+/// When values go into the shared region: what is large is promoted once, and from then on passed as a pointer.
+enum Sharing {
+  /// Words that a message must have for being promoted; `Int.max`: none is.
+  static let above = Atomic<Int>(4096)
+
+  /// The value in a form that can be copied in one go: itself if it is small, its region object if it is large. Nil: the
+  /// process has asked to go on in its next slice with the same instruction, or panics.
+  static func settled(_ process: Process, _ value: Word) -> Word? {
+    guard value.isPrivatePointer else { return value }
+    if unsafe process.block.pointee.extra?.takeUnretainedValue().work != nil { return promoted(process, value) }
+    if let known = process.heap.promoted(value) { return known }
+    let limit = above.load(ordering: .relaxed)
+    if limit == Int.max || MessageCopy.measure(value, upTo: limit) <= limit { return value }
+    // As a tree it is large, or has records of names: what parts are shared counts once.
+    var copy = LargeCopy(value, of: process.heap, limit: limit)
+    let isSmall = copy.step(budget: Int.max) == .done
+    process.charge(copy.work / Sending.wordsPerReduction)
+    return isSmall ? value : promoted(process, value)
+  }
+
+  /// The region object of a value that is private, promoted now if it was not. Nil: as for `settled`.
+  static func promoted(_ process: Process, _ value: Word, words: Int? = nil) -> Word? {
+    if unsafe process.block.pointee.extra?.takeUnretainedValue().work == nil {
+      if let known = process.heap.promoted(value) { return known }
+      if process.heap.promotionCount > mostPromotions {
+        // The table is large: a collection applies it first.
+        process.heap.requestFullCollection()
+        _ = process.ask(.again)
+        return nil
+      }
+    }
+    let result = process.sliced { PromotionWork(Promotion(value, of: process.heap, words: words)) }
+    if process.heap.isExhausted {
+      _ = process.panic("out of memory")
+      return nil
+    }
+    return result == .request ? nil : result
+  }
+
+  /// Entries of the table of promotions that may be entered anew when it grows.
+  private static var mostPromotions: Int { 1 << 15 }
+
+  /// `share (value)`: the same value, in the region.
+  static func share(_ process: Process, _ value: Word) -> Word {
+    guard value.isPrivatePointer else { return value }
+    var words: Int?
+    if unsafe process.block.pointee.extra?.takeUnretainedValue().work == nil {
+      // A small value gets a small slab.
+      var copy = LargeCopy(value, of: process.heap, limit: 1000)
+      if copy.step(budget: Int.max) == .done { words = copy.words }
+      process.charge(copy.work / Sending.wordsPerReduction)
+    }
+    return promoted(process, value, words: words) ?? .request
+  }
+}
+
+/// A promotion that takes several slices.
+final class PromotionWork: SlicedWork {
+  private var promotion: Promotion
+
+  init(_ promotion: consuming Promotion) { self.promotion = promotion }
+
+  override func step(_ process: Process, _ work: inout Int) -> Word? {
+    let before = promotion.work
+    let progress = promotion.step(budget: SlicedWork.stepWork * 4)
+    // A word is cheaper than what other natives do for a unit of work.
+    work += (promotion.work - before) / 2
+    switch progress {
+    case .paused: return nil
+    case .done: return promotion.value
+    case .refused:
+      process.heap.markExhausted()
+      return .nil
+    }
+  }
+}
