@@ -78,7 +78,8 @@ extension Heap {
   private func considerFullCollection(_ more: UnsafeMutablePointer<HeapMore>) {
     let new = unsafe more.pointee.newKibibytes
     let held = unsafe more.pointee.heldKibibytes
-    let isOverLimit = unsafe state.pointee.hasOwnLimit && state.pointee.wordsWithRegion > state.pointee.limitWords
+    let isOverLimit =
+      unsafe state.pointee.hasOwnLimit && state.pointee.wordsWithRegion > state.pointee.limitWords
     guard isOverLimit || new > max(held, Heap.patience) else { return }
     unsafe more.pointee.wantsFull = true
     requestCollection()

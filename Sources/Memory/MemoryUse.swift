@@ -21,7 +21,8 @@ public struct MemoryUse: Sendable {
   public static func now() -> MemoryUse {
     let code = codeBytes.load(ordering: .relaxed)
     return MemoryUse(
-      own: max(0, Int(ludi_allocated_bytes()) - code), shared: Int(GC_get_heap_size()) - Int(GC_get_free_bytes()),
+      own: max(0, Int(ludi_allocated_bytes()) - code),
+      shared: Int(GC_get_heap_size()) - Int(GC_get_free_bytes()),
       code: code)
   }
 }

@@ -94,7 +94,7 @@ final class MailboxTests: XCTestCase {
     let world = World()
     let sender = world.spawn()
     let receiver = world.spawn()
-    let list = makeList(sender.heap, 0..<30_000)
+    let list = makeList(sender.heap, 0..<300_000)
     var steps = 0
     repeat {
       unsafe sender.block.pointee.reductions = 100
@@ -104,7 +104,7 @@ final class MailboxTests: XCTestCase {
     unsafe XCTAssertLessThan(sender.block.pointee.reductions, 100)
     world.end(sender)
     guard let received = receiver.receive({ _ in true }) else { return XCTFail("nothing came") }
-    XCTAssertEqual(integers(received), Array(0..<30_000))
+    XCTAssertEqual(integers(received), Array(0..<300_000))
   }
 
   func testCellsForAnEarlierTenantVanish() {

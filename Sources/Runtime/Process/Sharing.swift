@@ -11,7 +11,9 @@ enum Sharing {
   /// process has asked to go on in its next slice with the same instruction, or panics.
   static func settled(_ process: Process, _ value: Word) -> Word? {
     guard value.isPrivatePointer else { return value }
-    if unsafe process.block.pointee.extra?.takeUnretainedValue().work != nil { return promoted(process, value) }
+    if unsafe process.block.pointee.extra?.takeUnretainedValue().work != nil {
+      return promoted(process, value)
+    }
     if let known = process.heap.promoted(value) { return known }
     let limit = above.load(ordering: .relaxed)
     if limit == Int.max || MessageCopy.measure(value, upTo: limit) <= limit { return value }
