@@ -29,6 +29,7 @@ enum Sending {
   @inline(never) private static func sendCarefully(
     _ process: Process, _ target: Process, _ to: Word, _ message: Word
   ) -> Bool {
+    if Sharing.isUnderWay(process) { return sendLarge(process, target, to, message) }
     let message = process.heap.promoted(message) ?? message
     guard
       let cell = MessageCopy.makeAnyCell(
@@ -61,7 +62,7 @@ enum Sending {
     _ process: Process, _ target: Process, _ to: Word, _ message: Word
   ) -> Bool {
     let extra = process.extra
-    if extra.work != nil { return sendPromoted(process, target, to, message) }
+    if Sharing.isUnderWay(process) { return sendPromoted(process, target, to, message) }
     let limit = Sharing.above.load(ordering: .relaxed)
     let box = extra.copy ?? LargeCopyBox(LargeCopy(message, of: process.heap, limit: limit))
     extra.copy = box

@@ -7,13 +7,16 @@ enum Sharing {
   /// Words that a message must have for being promoted; `Int.max`: none is.
   static let above = Atomic<Int>(4096)
 
+  /// Whether the process is in the middle of a promotion: its table may name objects whose headers are not right yet.
+  static func isUnderWay(_ process: Process) -> Bool {
+    unsafe process.block.pointee.extra?.takeUnretainedValue().work != nil
+  }
+
   /// The value in a form that can be copied in one go: itself if it is small, its region object if it is large. Nil: the
   /// process has asked to go on in its next slice with the same instruction, or panics.
   static func settled(_ process: Process, _ value: Word) -> Word? {
     guard value.isPrivatePointer else { return value }
-    if unsafe process.block.pointee.extra?.takeUnretainedValue().work != nil {
-      return promoted(process, value)
-    }
+    if isUnderWay(process) { return promoted(process, value) }
     if let known = process.heap.promoted(value) { return known }
     let limit = above.load(ordering: .relaxed)
     if limit == Int.max || MessageCopy.measure(value, upTo: limit) <= limit { return value }
@@ -26,7 +29,7 @@ enum Sharing {
 
   /// The region object of a value that is private, promoted now if it was not. Nil: as for `settled`.
   static func promoted(_ process: Process, _ value: Word, words: Int? = nil) -> Word? {
-    if unsafe process.block.pointee.extra?.takeUnretainedValue().work == nil {
+    if !isUnderWay(process) {
       if let known = process.heap.promoted(value) { return known }
       if process.heap.promotionCount > mostPromotions {
         // The table is large: a collection applies it first.
@@ -50,7 +53,7 @@ enum Sharing {
   static func share(_ process: Process, _ value: Word) -> Word {
     guard value.isPrivatePointer else { return value }
     var words: Int?
-    if unsafe process.block.pointee.extra?.takeUnretainedValue().work == nil {
+    if !isUnderWay(process) {
       // A small value gets a small slab.
       var copy = LargeCopy(value, of: process.heap, limit: 1000)
       if copy.step(budget: Int.max) == .done { words = copy.words }
