@@ -36,7 +36,7 @@ import Synchronization
 /// once, as in Go and tokio, and a busy system pays one fence and one load for each wake.
 ///
 /// - P1 `sleeping` is the length of the stack whenever the lock is free; it changes only under the lock.
-/// - P2 `searching` is 0 or 1 (after `wakeAll`, which is for the end of the VM, it may be more).
+/// - P2 `searching` is 0 or 1 (after `wakeAll` and `wake(_:)`, which call sleepers whoever searches, it may be more).
 /// - P3 Whoever takes a scheduler off the stack either is that scheduler or unparks it, exactly once.
 /// - P4 No lost wake: whoever publishes work and then calls `wakeOne` finds a sleeper, or a searcher that will
 ///   look again, or every scheduler that goes to sleep after this sees the work in its last look. The proof
@@ -133,6 +133,23 @@ extension IdleSchedulers {
       if swapped { return unsafe Int(sleepers.pointee.stack[now.sleeping - 1]) }
       seen = current
     }
+  }
+
+  /// Wakes scheduler `index` if it sleeps, though another may be searching: there is work that it had better do itself.
+  /// Otherwise as `wakeOne`. To be called after the work can be found.
+  public borrowing func wake(_ index: Int) {
+    // As in `wakeOne`.
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    if unsafe State(bits: state.pointee.load(ordering: .relaxed)).sleeping == 0 { return }
+    unsafe sleepers.pointee.lock.lock()
+    let sleeps = removeSleeper(UInt32(index))
+    if sleeps {
+      // P2 does not hold then: two search. Each ends its search by itself.
+      unsafe state.pointee.wrappingAdd(State.oneSearcher, ordering: .sequentiallyConsistent)
+    }
+    unsafe sleepers.pointee.lock.unlock()
+    // SAFETY: P3, it is off the stack, so nobody else unparks it.
+    if sleeps { unsafe parker(index).pointee.unpark() } else { wakeOne() }
   }
 
   /// Wakes every sleeper: the VM ends, or something happened that each of them must see.

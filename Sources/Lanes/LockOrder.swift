@@ -24,6 +24,8 @@ import CLinux
   case sharedRegion = 20
   /// The list of sleeping schedulers (`IdleSchedulers`).
   case idleSchedulers = 32
+  /// The queue of one worker under a policy that locks it.
+  case policyLane = 34
   /// The storage of an inject queue: whoever holds it only moves words.
   case injectQueue = 36
   /// The output line by line: last, so that anybody may print.

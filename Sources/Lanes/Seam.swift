@@ -15,6 +15,8 @@ public enum SeamPoint: UInt8, Sendable, CaseIterable {
   case runQueueCopied
   /// The owner found its ring full and is about to claim half of it for the overflow.
   case runQueueSpilling
+  /// A thief has read the top of a deque and its element and is about to claim it.
+  case dequeStealing
   /// A producer has read the inbox word and is about to swap itself in.
   case inboxPushing
   /// The consumer saw an empty inbox and is about to install PARKED.

@@ -7,6 +7,9 @@ import Runtime
 struct RunOptions {
   /// Nil: as many as processors.
   var schedulers: Int?
+  /// Nil: the default.
+  var policy: PolicyName?
+  var slice: Int?
   var shows = false
   var waitsForAll = false
   var quietExits = false
@@ -48,6 +51,8 @@ enum Engine {
   private static func vmOptions(_ options: RunOptions) -> VMOptions {
     var result = VMOptions()
     result.schedulers = options.schedulers
+    result.policy = options.policy
+    result.slice = options.slice
     result.arguments = options.arguments
     result.quietExits = options.quietExits
     result.waitsForAll = options.waitsForAll

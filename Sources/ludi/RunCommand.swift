@@ -1,4 +1,5 @@
 import Platform
+import Runtime
 
 /// `ludi run`: compiles a program and runs its processes.
 enum RunCommand: Subcommand {
@@ -12,6 +13,8 @@ enum RunCommand: Subcommand {
     """
   static let options = [
     Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
+    Option("policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)"),
+    Option("slice", value: "REDUCTIONS", help: "how long a process runs before others may; 4000 if left out"),
     Option("show", help: "print the value of the script when it has ended"),
     Option("wait-all", help: "wait until all processes have ended, not just the main one"),
     Option("quiet-exits", help: "do not report panics of other processes than the main one"),
@@ -22,7 +25,9 @@ enum RunCommand: Subcommand {
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus {
     guard let file = arguments.rest.first else { throw UsageError("which file?") }
     let options = RunOptions(
-      schedulers: try arguments.number("schedulers", in: 1...256), shows: arguments.has("show"),
+      schedulers: try arguments.number("schedulers", in: 1...256),
+      policy: try arguments.policy("policy"),
+      slice: try arguments.number("slice", in: VMOptions.sliceRange), shows: arguments.has("show"),
       waitsForAll: arguments.has("wait-all"), quietExits: arguments.has("quiet-exits"),
       statistics: arguments["statistics"], arguments: Array(arguments.rest.dropFirst()))
     // Before an hour of running, not after it.
@@ -35,5 +40,16 @@ enum RunCommand: Subcommand {
     case .failed(let status): return status
     case .loaded(let image): return Engine.run(image, prelude: prelude, options)
     }
+  }
+}
+
+extension ParsedArguments {
+  /// The value of an option that names a scheduling policy.
+  func policy(_ option: String) throws(UsageError) -> PolicyName? {
+    guard let text = self[option] else { return nil }
+    guard let name = PolicyName(text: text) else {
+      throw UsageError("there is no policy \(text); the policies are \(PolicyName.list)")
+    }
+    return name
   }
 }

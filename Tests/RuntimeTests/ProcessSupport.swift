@@ -13,12 +13,12 @@ import XCTest
 
   init(schedulers count: Int = 1) {
     unsafe shared = .allocate(capacity: 1)
-    unsafe shared.initialize(to: SharedState(count: count))
+    unsafe shared.initialize(to: SharedState(count: count, sliceLength: Scheduler.slice))
     for index in 0..<count {
       let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
       unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: shared))
       unsafe shared.pointee.blocks[index] = block
-      unsafe (shared.pointee.thieves + index).initialize(to: block.pointee.ring.thief)
+      unsafe shared.pointee.stealing.add(Scheduler.lane(of: block))
     }
   }
 
@@ -34,7 +34,7 @@ import XCTest
     guard let pid = unsafe Spawning.spawn(.nil, parent: .nil, on: scheduler), let process = find(pid) else {
       fatalError("no process")
     }
-    while let address = unsafe scheduler.pointee.ring.pop() { XCTAssertEqual(address, process.address) }
+    while let address = unsafe scheduler.pointee.lane.ring.pop() { XCTAssertEqual(address, process.address) }
     unsafe process.block.pointee.scheduler = unsafe scheduler
     XCTAssertTrue(unsafe Spawning.begin(process, pool: scheduler.pointee.pool))
     return process

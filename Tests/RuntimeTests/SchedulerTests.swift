@@ -11,7 +11,7 @@ import XCTest
 final class SchedulerTests: XCTestCase {
   private func drain(_ block: UnsafeMutablePointer<SchedulerBlock>) -> [Process] {
     var found: [Process] = []
-    while let address = unsafe block.pointee.ring.pop() { found.append(Process(queued: address)) }
+    while let address = unsafe block.pointee.lane.ring.pop() { found.append(Process(queued: address)) }
     return found
   }
 
@@ -22,7 +22,7 @@ final class SchedulerTests: XCTestCase {
     XCTAssertTrue(unsafe sleeper.block.pointee.inbox.tryPark())
     for i in 0..<3 { XCTAssertTrue(Sending.send(sender, to: sleeper.pid, Word(i))) }
     let block = unsafe world.scheduler()
-    unsafe XCTAssertEqual(block.pointee.wakeSlot, sleeper.address)
+    unsafe XCTAssertEqual(block.pointee.lane.wakeSlot, sleeper.address)
     XCTAssertEqual(unsafe drain(block), [])
     XCTAssertFalse(unsafe sleeper.block.pointee.inbox.tryPark(), "it has messages")
   }
@@ -32,7 +32,7 @@ final class SchedulerTests: XCTestCase {
     let runner = world.spawn()
     let sender = world.spawn()
     XCTAssertTrue(Sending.send(sender, to: runner.pid, Word(1)))
-    unsafe XCTAssertEqual(world.scheduler().pointee.wakeSlot, 0)
+    unsafe XCTAssertEqual(world.scheduler().pointee.lane.wakeSlot, 0)
     XCTAssertEqual(unsafe drain(world.scheduler()), [])
   }
 
@@ -46,7 +46,7 @@ final class SchedulerTests: XCTestCase {
       XCTAssertTrue(Sending.send(sender, to: sleeper.pid, .nil))
     }
     let block = unsafe world.scheduler()
-    unsafe XCTAssertEqual(block.pointee.wakeSlot, sleepers[3].address)
+    unsafe XCTAssertEqual(block.pointee.lane.wakeSlot, sleepers[3].address)
     XCTAssertEqual(unsafe drain(block), Array(sleepers[0..<3]))
   }
 
@@ -54,7 +54,7 @@ final class SchedulerTests: XCTestCase {
     let world = World(schedulers: 2)
     let process = world.spawn()
     unsafe Scheduler.enqueue(process, on: world.scheduler(0))
-    let stolen = unsafe world.shared.pointee.thieves[0].steal(into: world.scheduler(1).pointee.ring)
+    let stolen = unsafe world.shared.pointee.stealing.thieves[0].steal(into: world.scheduler(1).pointee.lane.ring)
     XCTAssertEqual(stolen, process.address)
     XCTAssertEqual(unsafe drain(world.scheduler(0)), [])
   }

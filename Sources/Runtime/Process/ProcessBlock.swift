@@ -71,8 +71,8 @@ enum ReceiveCursor: UInt8 {
   var request = ProcessRequest.none
   /// What the place in the mailbox (`seenMessage` and its like) means to the next `receive`.
   var cursor = ReceiveCursor.free
-  /// It serves a ref: the program does not wait for its end, and no list of processes names it.
-  var isRef = false
+  /// [ priority:7 | isRef:1 ]
+  private var kind: UInt8 = 0
 
   var heap = HeapState()
   /// The next instruction, and register 0 of the running frame.
@@ -124,6 +124,13 @@ extension ProcessBlock {
     get { Int(liveRegisterCount) }
     set { liveRegisterCount = UInt16(truncatingIfNeeded: newValue) }
   }
+
+  /// It serves a ref: the program does not wait for its end, and no list of processes names it.
+  var isRef: Bool { kind & 1 == 1 }
+
+  var priority: Priority { Priority(rawValue: kind >> 1) ?? .normal }
+
+  mutating func setKind(isRef: Bool, priority: Priority) { kind = priority.rawValue << 1 | (isRef ? 1 : 0) }
 
   /// Words that the next collection must leave free above the frame.
   var neededWords: Int {

@@ -36,6 +36,12 @@ import Words
     return unsafe Process(unsafe: block)
   }
 
+  /// The process in a slot that exists.
+  func process(inSlot slot: Int) -> Process {
+    let slab = unsafe slabs[slot / ProcessTable.slabSlots].unsafelyUnwrapped
+    return unsafe Process(unsafe: slab + slot % ProcessTable.slabSlots)
+  }
+
   /// Calls `body` with every slot that exists.
   func forEach(_ body: (Process) -> Void) {
     let slots = growth.withLock { $0 }

@@ -9,6 +9,7 @@ enum Spawning {
   /// - Returns: its pid; nil if there are as many processes as there may be.
   static func spawn(
     _ function: Word, parent: Word, limit: Int = Heap.defaultLimit, isRef: Bool = false,
+    priority: Priority = .normal,
     on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Word? {
     guard let block = unsafe takeSlot(scheduler) else { return nil }
@@ -17,7 +18,7 @@ enum Spawning {
     unsafe block.pointee.label = FunctionInfo(function).map { Word(.function, $0.index) } ?? .nil
     let cell = unsafe Sending.makeCell(function, .message, to: pid, pool: scheduler.pointee.pool)
     unsafe block.pointee.outcome = cell.address
-    unsafe block.pointee.isRef = isRef
+    unsafe block.pointee.setKind(isRef: isRef, priority: priority)
     if !isRef { unsafe scheduler.pointee.shared.pointee.alive.wrappingAdd(1, ordering: .relaxed) }
     unsafe block.pointee.inbox.reopen()
     unsafe Scheduler.enqueue(Process(unsafe: block), on: scheduler)

@@ -3,7 +3,7 @@ import Words
 
 extension Scheduler {
   /// Wakes every process whose time has come.
-  func lookAtTimers() {
+  @inline(never) func lookAtTimers<Policy: SchedulingPolicy>(_ policy: Policy, _ lane: Policy.Lane) {
     unsafe block.pointee.sinceClock = 0
     // relaxed: our own thread starts timers; others only cancel, which makes this look in vain.
     let deadline = unsafe block.pointee.nextDeadline.load(ordering: .relaxed)
@@ -15,7 +15,7 @@ extension Scheduler {
       guard let process = unsafe shared.pointee.table.find(pid) else { continue }
       if unsafe process.block.pointee.inbox.unpark() {
         unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
-        unsafe Scheduler.enqueue(process, on: block)
+        policy.expired(process.address, lane)
       }
     }
   }

@@ -8,15 +8,23 @@ import Words
 @safe struct SharedState: ~Copyable {
   let table = ProcessTable()
   let idle: IdleSchedulers
-  let inject = InjectQueue()
-  /// Set when the program is over: schedulers stop between slices.
+  /// Tells all schedulers to leave their loops, between slices: the program is over, or the policy changes.
+  let isLeaving = Atomic<Bool>(false)
+  /// The program is over.
   let isStopping = Atomic<Bool>(false)
+  /// Whoever wants another policy asks here. The VM holds it.
+  var policies: Unmanaged<PolicyControl>?
+  /// Reductions of an ordinary slice.
+  let sliceLength: Int
+  /// What the lanes of work stealing share. The injection queue in it is every policy's: what threads that are no
+  /// schedulers make runnable goes there.
+  var stealing: StealingShared
   /// Timers that run, over all schedulers.
   let timers = Atomic<Int>(0)
   /// All schedulers, by index.
   let blocks: UnsafeMutablePointer<UnsafeMutablePointer<SchedulerBlock>>
-  /// The stealable halves of their rings, apart from what their owners write all the time.
-  let thieves: UnsafeMutablePointer<RunQueue.Thief>
+  /// What policies other than the default keep for a process.
+  let records = TaskRecords()
   /// Room between what is read by all and what each spawn and end writes.
   private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
     0, 0, 0, 0, 0, 0, 0, 0
@@ -26,27 +34,26 @@ import Words
   /// What a harness reads; nil unless the VM is audited.
   let audit: UnsafeMutablePointer<Audit>?
 
-  init(count: Int, isAudited: Bool = false) {
+  init(count: Int, sliceLength: Int, isAudited: Bool = false) {
+    self.sliceLength = sliceLength
+    unsafe policies = nil
     unsafe audit = isAudited ? .allocate(capacity: 1) : nil
     unsafe audit?.initialize(to: Audit(schedulers: count))
     idle = IdleSchedulers(count: count)
+    stealing = StealingShared(count: count)
     unsafe blocks = .allocate(capacity: count)
-    unsafe thieves = .allocate(capacity: count)
   }
 }
 
 /// A scheduler's own data: what the processes that it runs reach without a reference count.
 ///
-/// D1  Its thread alone touches it, but for `ring.thief`, and `timers` under `timerLock`, in memory of their own.
+/// D1  Its thread alone touches it, but for `lane.ring.thief`, and `timers` under `timerLock`, in memory of their own.
 @safe struct SchedulerBlock: ~Copyable {
   let index: Int
   let shared: UnsafeMutablePointer<SharedState>
   let pool = Pool()
-  let ring = RunQueue.Owner()
-  /// The process that was woken last: it runs next, while its message is in the cache. At most `wakeLimit` such turns in a
-  /// row, so that two processes cannot keep the scheduler to themselves.
-  var wakeSlot: UInt = 0
-  var wakeTurns = 0
+  /// Its lane of the default policy; closed while another one rules.
+  var lane: StealingLane
   var freeSlots: FreeSlots
   let timerLock = RankedMutex(rank: .timers)
   let timers: UnsafeMutablePointer<TimerHeap>
@@ -56,8 +63,6 @@ import Words
   var sinceClock = 0
   /// State of the random choice of victims (xorshift).
   var random: UInt64
-  /// Turns until the injection queue is looked at first.
-  var turnsToInject = 0
 
   /// `Torture.isOn`, where a slice finds it at hand.
   let isTorturing = Torture.isOn
@@ -82,6 +87,7 @@ import Words
   init(index: Int, count: Int, shared: UnsafeMutablePointer<SharedState>) {
     self.index = index
     unsafe self.shared = shared
+    lane = StealingLane(worker: index, slice: unsafe shared.pointee.sliceLength)
     unsafe timers = .allocate(capacity: 1)
     unsafe timers.initialize(to: TimerHeap())
     freeSlots = FreeSlots(rest: ProcessTable.minimumRest / count)

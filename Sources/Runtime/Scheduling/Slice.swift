@@ -13,24 +13,37 @@ enum Slice {
     case gone(Int)
   }
 
-  @inline(__always) static func run(_ process: Process, _ scheduler: Scheduler) {
+  /// Lets a process run; then it is the policy's again, or waits, or has ended.
+  @inline(__always) static func run<Policy: SchedulingPolicy>(
+    _ process: Process, _ scheduler: Scheduler, _ policy: Policy, _ lane: Policy.Lane
+  ) {
     let block = unsafe process.block
     unsafe block.pointee.scheduler = unsafe scheduler.block
     unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
-    unsafe block.pointee.reductions = Scheduler.slice
+    unsafe block.pointee.reductions = policy.slice(process.address, lane)
     unsafe scheduler.block.pointee.switches &+= 1
-    guard begin(process, scheduler) else { return }
+    guard begin(process, scheduler) else { return policy.stopped(lane) }
     while true {
       let pause = Machine.run(process)
-      if pause == .waiting, let used = parkAtOnce(process) { return count(used, scheduler) }
-      switch after(pause, process, scheduler) {
+      if pause == .waiting {
+        let used = unsafe policy.slice(process.address, lane) &- block.pointee.reductions
+        policy.pausing(process.address, used: used, lane)
+        if parkAtOnce(process) {
+          count(used, scheduler)
+          return policy.stopped(lane)
+        }
+      }
+      let slice = policy.slice(process.address, lane)
+      switch after(pause, process, scheduler, slice) {
       case .goOn: continue
       case .requeue:
-        count(Scheduler.slice, scheduler)
+        count(slice, scheduler)
         unsafe block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
-        return unsafe Scheduler.requeue(process, on: scheduler.block)
+        let used = unsafe slice &- block.pointee.reductions
+        return policy.preempted(process.address, used: used, lane)
       case .gone(let used):
-        return count(used, scheduler)
+        count(used, scheduler)
+        return policy.stopped(lane)
       }
     }
   }
@@ -58,7 +71,9 @@ enum Slice {
     return true
   }
 
-  private static func after(_ pause: Step, _ process: Process, _ scheduler: Scheduler) -> Verdict {
+  private static func after(
+    _ pause: Step, _ process: Process, _ scheduler: Scheduler, _ slice: Int
+  ) -> Verdict {
     let block = unsafe process.block
     switch pause {
     case .next:
@@ -70,7 +85,7 @@ enum Slice {
     case .loop:
       return atSafepoint(process, scheduler, frameSize: nil)
     case .waiting:
-      return park(process, scheduler)
+      return park(process, scheduler, slice)
     case .request:
       return fulfil(process, scheduler)
     }
@@ -93,19 +108,18 @@ enum Slice {
     return unsafe block.pointee.reductions > 0 ? .goOn : .requeue
   }
 
-  /// The common way to wait: without a limit, and nothing has come meanwhile. Nil: it is not that.
-  @inline(__always) private static func parkAtOnce(_ process: Process) -> Int? {
+  /// The common way to wait: without a limit, and nothing has come meanwhile. False: it is not that.
+  @inline(__always) private static func parkAtOnce(_ process: Process) -> Bool {
     let block = unsafe process.block
-    guard unsafe block.pointee.deadline == 0 else { return nil }
-    let used = unsafe Scheduler.slice &- block.pointee.reductions
+    guard unsafe block.pointee.deadline == 0 else { return false }
     unsafe block.pointee.status.store(ProcessStatus.waiting.rawValue, ordering: .relaxed)
-    return unsafe block.pointee.inbox.tryPark() ? used : nil
+    return unsafe block.pointee.inbox.tryPark()
   }
 
-  private static func park(_ process: Process, _ scheduler: Scheduler) -> Verdict {
+  private static func park(_ process: Process, _ scheduler: Scheduler, _ slice: Int) -> Verdict {
     let block = unsafe process.block
     if unsafe block.pointee.deadline != 0 { scheduler.startTimer(process) }
-    let used = unsafe Scheduler.slice - block.pointee.reductions
+    let used = unsafe slice - block.pointee.reductions
     unsafe block.pointee.status.store(ProcessStatus.waiting.rawValue, ordering: .relaxed)
     // From the moment that this succeeds, another scheduler may run the process.
     if unsafe block.pointee.inbox.tryPark() { return .gone(used) }

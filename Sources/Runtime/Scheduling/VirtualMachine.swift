@@ -11,6 +11,10 @@ import Words
 public struct VMOptions: Sendable {
   /// Threads that run processes; nil: as many as the affinity mask and the quotas of control groups allow.
   public var schedulers: Int?
+  /// How processes are shared out; nil: the default, which makes room for `priority` when a process gets a priority.
+  public var policy: PolicyName?
+  /// Reductions of a slice (`sliceRange`); nil: as is usual.
+  public var slice: Int?
   /// The program's own arguments.
   public var arguments: [String] = []
   /// Do not report panics of other processes than the main one.
@@ -21,6 +25,8 @@ public struct VMOptions: Sendable {
   public var isAudited = false
 
   public init() {}
+
+  public static var sliceRange: ClosedRange<Int> { Scheduler.sliceRange }
 }
 
 /// How a program ended.
@@ -38,6 +44,7 @@ public final class VirtualMachine: Sendable {
   private let options: VMOptions
   private let prelude: LoadedModule
   let shared: SharedPointer
+  let policies: PolicyControl
   private let program = Mutex<Program>(Program())
 
   /// The pointers of the shared state, which is atomic or locked all through.
@@ -65,14 +72,18 @@ public final class VirtualMachine: Sendable {
     try Loader.bindSlowCalls(prelude)
     let count = options.schedulers ?? Processors.allowed
     let state = UnsafeMutablePointer<SharedState>.allocate(capacity: 1)
-    unsafe state.initialize(to: SharedState(count: count, isAudited: options.isAudited))
+    unsafe state.initialize(
+      to: SharedState(
+        count: count, sliceLength: options.slice ?? Scheduler.slice, isAudited: options.isAudited))
     for index in 0..<count {
       let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
       unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: state))
       unsafe state.pointee.blocks[index] = block
-      unsafe (state.pointee.thieves + index).initialize(to: block.pointee.ring.thief)
+      unsafe state.pointee.stealing.add(Scheduler.lane(of: block))
     }
     unsafe shared = SharedPointer(state: state)
+    policies = unsafe PolicyControl(unsafe: state)
+    unsafe state.pointee.policies = .passUnretained(policies)
     Region.withThread { bindPreludeNames() }
   }
 
@@ -84,7 +95,10 @@ public final class VirtualMachine: Sendable {
     guard unsafe Spawning.spawn(prelude.entryFunction, parent: .nil, on: block) != nil else {
       fatalError("no process could be made")
     }
-    while let address = unsafe block.pointee.ring.pop() { Slice.run(Process(queued: address), scheduler) }
+    let policy = unsafe Scheduler.stealing(shared.state)
+    while let task = policy.next(policy.lane(of: 0)) {
+      Slice.run(Process(queued: task), scheduler, policy, policy.lane(of: 0))
+    }
   }
 
   /// Runs a module that the verifier has passed, until its main process has ended.
@@ -101,6 +115,7 @@ public final class VirtualMachine: Sendable {
       $0.main = pid
       $0.showsValue = showsValue
     }
+    policies.start(with: options.policy)
     for index in 0..<(unsafe shared.state.pointee.idle.count) { startThread(index) }
     while true {
       if let outcome = program.withLock({ $0.outcome }) { return outcome }
@@ -216,8 +231,10 @@ public final class VirtualMachine: Sendable {
 
   private func stop(with outcome: RunOutcome) {
     program.withLock { if $0.outcome == nil { $0.outcome = outcome } }
-    unsafe shared.state.pointee.isStopping.store(true, ordering: .releasing)
+    unsafe shared.state.pointee.isStopping.store(true, ordering: .sequentiallyConsistent)
+    unsafe shared.state.pointee.isLeaving.store(true, ordering: .sequentiallyConsistent)
     unsafe shared.state.pointee.idle.wakeAll()
+    policies.end()
     finished.unpark()
   }
 

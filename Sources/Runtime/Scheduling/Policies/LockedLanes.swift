@@ -1,0 +1,84 @@
+import Lanes
+import Synchronization
+
+/// A worker's queue behind a lock. A thread holds the lock of one lane at a time.
+@safe struct LockedLane<Queue: ~Copyable> {
+  /// 128 bytes or more, so that two never share a cache line.
+  struct Memory: ~Copyable {
+    let lock = RankedMutex(rank: .policyLane)
+    /// How many tasks wait; changes under the lock only. Read without it as a hint, and, behind the fence of
+    /// `IdleSchedulers.prepareSleep`, as the last look before a sleep.
+    let count = Atomic<Int>(0)
+    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0)
+    var queue: Queue
+
+    init(queue: consuming Queue) { self.queue = queue }
+  }
+
+  let worker: Int
+  private let memory: UnsafeMutablePointer<Memory>
+
+  fileprivate init(worker: Int, unsafe memory: UnsafeMutablePointer<Memory>) {
+    self.worker = worker
+    unsafe self.memory = memory
+  }
+
+  /// How many tasks wait, at about this moment.
+  @inline(__always) var waiting: Int { unsafe memory.pointee.count.load(ordering: .relaxed) }
+
+  /// Uses the queue behind its lock. `change`: by how many tasks it grows or, below 0, shrinks.
+  @inline(__always)
+  func use<Result>(_ body: (inout Queue) -> (result: Result, change: Int)) -> Result {
+    unsafe memory.pointee.lock.lock()
+    let (result, change) = unsafe body(&memory.pointee.queue)
+    // relaxed: see `count`.
+    let count = unsafe memory.pointee.count.load(ordering: .relaxed)
+    if change != 0 { unsafe memory.pointee.count.store(count + change, ordering: .relaxed) }
+    unsafe memory.pointee.lock.unlock()
+    return result
+  }
+}
+
+/// The lanes of a policy whose workers each have a queue behind a lock.
+@safe struct LockedLanes<Queue: ~Copyable> {
+  let count: Int
+  private let lanes: UnsafeMutablePointer<LockedLane<Queue>.Memory>
+
+  init(_ count: Int, _ make: () -> Queue) {
+    self.count = count
+    unsafe lanes = .allocate(capacity: count)
+    for worker in 0..<count { unsafe (lanes + worker).initialize(to: .init(queue: make())) }
+  }
+
+  /// Gives the memory back. Nobody uses the lanes any more.
+  func discard() {
+    unsafe lanes.deinitialize(count: count)
+    unsafe lanes.deallocate()
+  }
+
+  subscript(worker: Int) -> LockedLane<Queue> { unsafe LockedLane(worker: worker, unsafe: unsafe lanes + worker) }
+
+  /// Whether any lane seems to have a task.
+  var seesWork: Bool {
+    for worker in 0..<count where self[worker].waiting > 0 { return true }
+    return false
+  }
+}
+
+extension PolicyWorld {
+  /// The other workers, beginning at a random one, each once, until `body` finds something.
+  func search(_ me: Int, _ body: (Int) -> PolicyTask?) -> PolicyTask? {
+    let count = workerCount
+    let start = Int(truncatingIfNeeded: random(me) >> 33)
+    for k in 0..<count {
+      let other = (start + k) % count
+      if other == me { continue }
+      looks(me, at: other)
+      if let task = body(other) {
+        stole(me)
+        return task
+      }
+    }
+    return nil
+  }
+}

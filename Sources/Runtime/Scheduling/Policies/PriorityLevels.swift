@@ -1,0 +1,118 @@
+/// Four levels of priority, with ageing: the highest level first, and what waits rises by a level every few milliseconds,
+/// so that nothing waits for ever. After the multilevel queues of CTSS and Multics, and the balance set manager of
+/// Windows NT; queues are each worker's own, and a worker without work takes from others, as in Erlang/OTP.
+@safe final class PriorityLevels<World: PolicyWorld>: SchedulingPolicy, @unchecked Sendable {
+  // Sendable: the lanes are behind locks.
+  struct Levels: ~Copyable {
+    var low = TaskFifo()
+    var normal = TaskFifo()
+    var high = TaskFifo()
+    var max = TaskFifo()
+  }
+  typealias Lane = LockedLane<Levels>
+
+  /// What waits rises by a level in this time, in nanoseconds: longer than a round of some hundred busy processes, and
+  /// `:low` is as good as `:max` after 15 ms, well within the 50 that nobody may starve.
+  private static var ageing: UInt64 { 5_000_000 }
+  /// Tasks that a thief takes at most: a quarter of a millisecond's work.
+  private static var loot: Int { 8 }
+
+  private let world: World
+  private let lanes: LockedLanes<Levels>
+
+  init(_ world: World) {
+    self.world = world
+    lanes = LockedLanes(world.workerCount) { Levels() }
+  }
+
+  deinit { lanes.discard() }
+
+  func lane(of worker: Int) -> Lane { lanes[worker] }
+  func slice(_ task: PolicyTask, _ lane: Lane) -> Int { world.sliceLength }
+
+  func next(_ lane: Lane) -> PolicyTask? {
+    if lane.waiting == 0 { return nil }
+    let now = world.now(lane.worker)
+    return lane.use { levels in
+      let task = PriorityLevels.takeBest(&levels, now)
+      return (task, task == nil ? 0 : -1)
+    }
+  }
+
+  /// Takes the task whose level, with what its age adds, is highest; among equals the one of the higher level. Within a
+  /// level the first is the oldest, so four looks are enough.
+  private static func takeBest(_ levels: inout Levels, _ now: UInt64) -> PolicyTask? {
+    func rank(_ level: UInt64, _ entry: TaskFifo.Entry?) -> UInt64 {
+      guard let entry else { return 0 }
+      let age = now > entry.since ? now - entry.since : 0
+      return 1 + level * ageing + age
+    }
+    let ranks = (
+      rank(0, levels.low.first), rank(1, levels.normal.first), rank(2, levels.high.first),
+      rank(3, levels.max.first)
+    )
+    let best = max(max(ranks.0, ranks.1), max(ranks.2, ranks.3))
+    if best == 0 { return nil }
+    if best == ranks.3 { return levels.max.popFirst() }
+    if best == ranks.2 { return levels.high.popFirst() }
+    return best == ranks.1 ? levels.normal.popFirst() : levels.low.popFirst()
+  }
+
+  func steal(_ lane: Lane) -> PolicyTask? {
+    let me = lane.worker
+    if let task = next(lane) { return task }
+    let now = world.now(me)
+    return world.search(me) { other in
+      let victim = lanes[other]
+      guard victim.waiting > 0 else { return nil }
+      let first = victim.use { levels in
+        let task = PriorityLevels.takeBest(&levels, now)
+        return (task, task == nil ? 0 : -1)
+      }
+      guard first != nil else { return nil }
+      for _ in 0..<min(PriorityLevels.loot - 1, victim.waiting / 2) {
+        let more = victim.use { levels in
+          let task = PriorityLevels.takeBest(&levels, now)
+          return (task, task == nil ? 0 : -1)
+        }
+        guard let more else { break }
+        put(more, lane, now)
+      }
+      return first
+    }
+  }
+
+  func spawned(_ task: PolicyTask, _ lane: Lane) {
+    put(task, lane, world.now(lane.worker))
+    world.wakeOne()
+  }
+
+  private func put(_ task: PolicyTask, _ lane: Lane, _ now: UInt64) {
+    let priority = world.priority(of: task)
+    lane.use { levels in
+      switch priority {
+      case .low: levels.low.append(task, since: now)
+      case .normal: levels.normal.append(task, since: now)
+      case .high: levels.high.append(task, since: now)
+      case .max: levels.max.append(task, since: now)
+      }
+      return ((), 1)
+    }
+  }
+
+  func woken(_ task: PolicyTask, _ lane: Lane) { spawned(task, lane) }
+
+  func preempted(_ task: PolicyTask, used: Int, _ lane: Lane) {
+    let isAlone = lane.waiting == 0
+    put(task, lane, world.now(lane.worker))
+    if !isAlone { world.wakeOne() }
+  }
+
+  var seesWork: Bool { lanes.seesWork }
+
+  func drain(_ body: (PolicyTask) -> Void) {
+    for worker in 0..<lanes.count {
+      while let task = next(lanes[worker]) { body(task) }
+    }
+  }
+}
