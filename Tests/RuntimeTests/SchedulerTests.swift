@@ -54,7 +54,8 @@ final class SchedulerTests: XCTestCase {
     let world = World(schedulers: 2)
     let process = world.spawn()
     unsafe Scheduler.enqueue(process, on: world.scheduler(0))
-    let stolen = unsafe world.shared.pointee.stealing.thieves[0].steal(into: world.scheduler(1).pointee.lane.ring)
+    let stolen = unsafe world.shared.pointee.stealing.thieves[0].steal(
+      into: world.scheduler(1).pointee.lane.ring)
     XCTAssertEqual(stolen, process.address)
     XCTAssertEqual(unsafe drain(world.scheduler(0)), [])
   }

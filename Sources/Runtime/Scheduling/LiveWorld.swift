@@ -29,7 +29,7 @@ import Words
   @inline(__always) func wakeOne() { unsafe shared.pointee.idle.wakeOne() }
   func wake(_ worker: Int) { unsafe shared.pointee.idle.wake(worker) }
   @inline(__always) func looks(_ worker: Int, at other: Int?) { if other == nil { ludi_spin_hint() } }
-  func stole(_ worker: Int) { unsafe shared.pointee.blocks[worker].pointee.steals += 1 }
+  func stole(_ worker: Int) { unsafe shared.pointee.blocks[worker].pointee.steals.count() }
 
   func number(of task: PolicyTask) -> Int { Int(Process(queued: task).pid.immediateValue & 0xFF_FFFF) }
   func task(number: Int) -> PolicyTask { unsafe shared.pointee.table.process(inSlot: number).address }

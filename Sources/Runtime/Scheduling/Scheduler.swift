@@ -101,7 +101,7 @@ import Words
       return unsafe !shared.pointee.idle.cancelSleep(index)
     }
     if isDeadlocked() { machine.endDeadlocked() }
-    unsafe block.pointee.parks += 1
+    unsafe block.pointee.parks.count()
     unsafe block.pointee.sinceClock = Scheduler.clockInterval
     return unsafe shared.pointee.idle.sleep(index, nanoseconds: timeToNextTimer()) == .called
   }

@@ -21,7 +21,7 @@ enum Slice {
     unsafe block.pointee.scheduler = unsafe scheduler.block
     unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
     unsafe block.pointee.reductions = policy.slice(process.address, lane)
-    unsafe scheduler.block.pointee.switches &+= 1
+    unsafe scheduler.block.pointee.switches.count()
     guard begin(process, scheduler) else { return policy.stopped(lane) }
     while true {
       let pause = Machine.run(process)
@@ -136,7 +136,8 @@ enum Slice {
     case .yield: return .requeue
     case .again:
       // A message that is half copied, or a native's half done work, points into the heap: nothing may move yet.
-      if let extra = unsafe block.pointee.extra?.takeUnretainedValue(), extra.copy != nil || extra.work != nil {
+      if let extra = unsafe block.pointee.extra?.takeUnretainedValue(), extra.copy != nil || extra.work != nil
+      {
         return .requeue
       }
       // Wanting room is no reason to lose the slice; a long copy has used it up.

@@ -44,7 +44,9 @@ import Lanes
     unsafe lane.at.pointee.turns &+= 1
     let turns = unsafe lane.at.pointee.turns
     if turns % LifoStealing.usedInterval == 0 {
-      if turns % LifoStealing.oldInterval == 0, let task = unsafe lane.at.pointee.deque.steal() { return task }
+      if turns % LifoStealing.oldInterval == 0, let task = unsafe lane.at.pointee.deque.steal() {
+        return task
+      }
       if let task = usedUp.pop() { return task }
     }
     return unsafe lane.at.pointee.deque.pop() ?? usedUp.pop()

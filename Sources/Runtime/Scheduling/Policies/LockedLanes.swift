@@ -56,7 +56,9 @@ import Synchronization
     unsafe lanes.deallocate()
   }
 
-  subscript(worker: Int) -> LockedLane<Queue> { unsafe LockedLane(worker: worker, unsafe: unsafe lanes + worker) }
+  subscript(worker: Int) -> LockedLane<Queue> {
+    unsafe LockedLane(worker: worker, unsafe: unsafe lanes + worker)
+  }
 
   /// Whether any lane seems to have a task.
   var seesWork: Bool {

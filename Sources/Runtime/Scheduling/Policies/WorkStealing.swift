@@ -93,8 +93,6 @@ import Lanes
   /// What was displaced from the wake slot goes into the ring.
   @inline(never) func passOn(_ task: PolicyTask, _ lane: Lane) { spawned(task, lane) }
 
-  func expired(_ task: PolicyTask, _ lane: Lane) { spawned(task, lane) }
-
   /// To the end of the ring. Nobody is woken if it is alone: this worker is about to take it again.
   @inline(never) func preempted(_ task: PolicyTask, used: Int, _ lane: Lane) {
     let isAlone = unsafe lane.at.pointee.wakeSlot == 0 && lane.at.pointee.ring.isEmpty
