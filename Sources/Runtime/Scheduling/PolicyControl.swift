@@ -32,6 +32,9 @@ import Synchronization
   /// The policy that rules; nil: the default.
   var other: OtherPolicy<LiveWorld>? { state.withLock { $0.door?.policy } }
 
+  /// Whether tasks seem to wait under a policy other than the default. From any thread.
+  var seesWork: Bool { other?.seesWork ?? false }
+
   // MARK: Changing
 
   /// Sets the policy before any scheduler runs.

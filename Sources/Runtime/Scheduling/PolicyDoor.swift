@@ -39,6 +39,17 @@ enum OtherPolicy<World: PolicyWorld> {
     }
   }
 
+  var seesWork: Bool {
+    switch self {
+    case .roundRobin(let policy): policy.seesWork
+    case .globalQueue(let policy): policy.seesWork
+    case .lifoStealing(let policy): policy.seesWork
+    case .priority(let policy): policy.seesWork
+    case .fairShare(let policy): policy.seesWork
+    case .affinity(let policy): policy.seesWork
+    }
+  }
+
   /// Gives every task that waits to `body`. No worker runs.
   func drain(_ body: @escaping (PolicyTask) -> Void) { visit(Drain(body: body)) }
 

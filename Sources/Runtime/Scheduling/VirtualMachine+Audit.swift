@@ -72,13 +72,13 @@ extension VirtualMachine {
     let state = unsafe shared.state
     var turns: UInt64 = 0
     var parks: UInt64 = 0
-    var isWorkQueued = unsafe !state.pointee.inject.isEmpty
+    var isWorkQueued = unsafe !state.pointee.stealing.inject.isEmpty || policies.seesWork
     let count = unsafe state.pointee.idle.count
     for index in 0..<count {
       let block = unsafe state.pointee.blocks[index]
-      unsafe turns += block.pointee.switches
-      unsafe parks += block.pointee.parks
-      if unsafe !state.pointee.thieves[index].isEmpty { isWorkQueued = true }
+      unsafe turns += block.pointee.switches.load(ordering: .relaxed)
+      unsafe parks += block.pointee.parks.load(ordering: .relaxed)
+      if unsafe !state.pointee.stealing.thieves[index].isEmpty { isWorkQueued = true }
     }
     let load = unsafe state.pointee.idle.load
     return SchedulersView(
