@@ -2,7 +2,7 @@
 /// A case's raw value is the number that `callNative` carries; Docs/Prelude.md says how to add one.
 public enum Native: UInt16, CaseIterable, Sendable {
   // MARK: Any value
-  case typeOf, equal, compare, show, showWhole, showMembers
+  case typeOf, equal, compare, show
 
   // MARK: Numbers
   case isWhole, add, subtract, multiply, divide, modulo, remainder, quotient, isLess, isLessOrEqual
@@ -56,7 +56,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
     case .random, .readLine, .arguments, .now, .monotonic, .selfPid, .flush, .token, .yieldSlice,
       .memory:
       0
-    case .typeOf, .show, .showWhole, .isWhole, .absolute, .floor, .ceiling, .round, .truncate, .squareRoot,
+    case .typeOf, .show, .isWhole, .absolute, .floor, .ceiling, .round, .truncate, .squareRoot,
       .exponential,
       .logarithm, .sine, .cosine, .tangent, .arcSine, .arcCosine, .arcTangent, .parseNumber, .randomBelow,
       .seed,
@@ -82,7 +82,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .rangeCount, .get,
       .dictPut:
       3
-    case .stringPad, .showMembers, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend,
+    case .stringPad, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend,
       .dictExtend:
       4
     case .listZip, .listRange, .members: 5

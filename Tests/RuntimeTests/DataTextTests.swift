@@ -184,16 +184,33 @@ final class DataTextTests: XCTestCase {
     XCTAssertEqual(
       shown(numbers).dropFirst(2).dropLast().split(separator: ", ").compactMap { Int($0) }.sorted(),
       Array(0..<33))
-    XCTAssertEqual(swift(Show.string(heap, word("as it is"), &work)), "as it is")
-    XCTAssertEqual(
-      swift(Show.string(heap, count: 2, &work) { [word("x"), list(word("y"))][$0] }), "x[\"y\"]")
+    XCTAssertEqual(swift(texts.string([word("as it is")], separator: word("-"))), "as it is")
+    XCTAssertEqual(swift(texts.string([word("x"), list(word("y"))], separator: word(" "))), "x [\"y\"]")
+    XCTAssertEqual(swift(texts.show(dict)), shown(dict))
+    XCTAssertEqual(swift(texts.show(numbers)), shown(numbers))
+  }
+
+  /// Dicts with whole tries, strings and separators of many blocks.
+  func testShowOfLargeValues() {
+    var members = Work()
+    let large = Dicts.make(heap, count: 5_000, &members, key: { Word($0) }, value: { Word($0 * 2) })
+    let text = swift(texts.show(large))
+    let pairs = text.dropFirst(2).dropLast().components(separatedBy: ", ")
+    XCTAssertEqual(Set(pairs), Set((0..<5_000).map { "\($0) \($0 * 2)" }))
+    XCTAssertEqual(pairs.count, 5_000)
+    let line = String(repeating: "a\"é\n", count: 20_000)
+    let quoted = "\"" + String(repeating: #"a\"é\n"#, count: 20_000) + "\""
+    XCTAssertTrue(swift(texts.show(word(line))) == quoted)
+    XCTAssertTrue(
+      swift(texts.string([word("x"), word(line), Word(1)], separator: word(line))) == "x" + line + line + line
+        + "1")
+    XCTAssertTrue(Show.text(word(line)).hasSuffix("…"))
   }
 
   func testShowOfDeepValues() {
     let deep = (0..<1_000_000).reduce(Word.emptyTuple) { x, _ in Tuples.make(heap, count: 1) { _ in x } }
-    let text = Show.show(heap, deep, &work)
+    let text = texts.show(deep)
     XCTAssertEqual(StringView(text).byteCount, 2_000_002)
-    XCTAssertGreaterThan(work, 200_000)
   }
 
   /// A text that would be larger than any memory ends where the report is long enough.

@@ -18,7 +18,7 @@ struct TextCalls {
     let expected = whole.step(heap, Int.max, &work)
     var result: Word?
     var steps = 0
-    while result == nil && steps < 1_000_000 {
+    while result == nil && steps < 5_000_000 {
       var done = 0
       result = sliced.step(heap, 1, &done)
       steps += 1
@@ -109,6 +109,14 @@ struct TextCalls {
       XCTAssertTrue(StringView(ascii).equals(StringView(mapped)))
     }
     return mapped
+  }
+
+  func show(_ value: Word) -> Word { run { TextShowOne(value) } }
+
+  /// What `string` gives: a list's members, separated.
+  func string(_ members: [Word], separator: Word) -> Word {
+    let list = Lists.make(heap, count: members.count) { members[$0] }
+    return run { TextShow(MemberCursor(ordered: list), separator: separator) }
   }
 
   func indexOf(_ s: Word, _ needle: Word) -> Word {

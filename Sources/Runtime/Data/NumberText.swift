@@ -6,7 +6,7 @@ enum NumberText {
   // MARK: Printing
 
   /// Appends a number as JavaScript prints it; `inf`, `-inf`, `nan`, and 0 for -0.
-  static func append(_ number: Double, to buffer: inout ByteBuffer) {
+  static func append(_ number: Double, to buffer: inout TextBuffer) {
     if number.magnitude < 9_007_199_254_740_992, number == number.rounded(.towardZero) {
       if number < 0 { buffer.append(45) }
       buffer.append(integer: UInt64(number.magnitude))
@@ -73,7 +73,7 @@ private struct Decimal {
     if !isFraction { point += 1 }
   }
 
-  func append(to buffer: inout ByteBuffer) {
+  func append(to buffer: inout TextBuffer) {
     if point > 21 || point < -5 { return appendWithExponent(to: &buffer) }
     if point <= 0 {
       buffer.append("0.")
@@ -87,7 +87,7 @@ private struct Decimal {
     }
   }
 
-  private func appendWithExponent(to buffer: inout ByteBuffer) {
+  private func appendWithExponent(to buffer: inout TextBuffer) {
     for i in 0..<count {
       if i == 1 { buffer.append(46) }
       buffer.append(digits[i])

@@ -30,6 +30,21 @@ struct TextBuffer {
     if tail.count >= TextBuffer.pieceBytes { seal() }
   }
 
+  mutating func append(_ text: StringView) { append(text, 0..<text.byteCount) }
+  mutating func append(number: Double) { NumberText.append(number, to: &self) }
+
+  /// Appends a whole number ≥ 0.
+  mutating func append(integer: UInt64) {
+    var divisor: UInt64 = 1
+    while integer / divisor >= 10 { divisor *= 10 }
+    var rest = integer
+    while divisor > 0 {
+      append(UInt8(truncatingIfNeeded: 48 + rest / divisor))
+      rest %= divisor
+      divisor /= 10
+    }
+  }
+
   mutating func append(scalar: Unicode.Scalar) {
     if scalar.isASCII { return append(UInt8(truncatingIfNeeded: scalar.value)) }
     for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { tail.append(byte) }
@@ -76,6 +91,9 @@ struct TextBuffer {
   }
 
   // MARK: The string
+
+  /// For reports.
+  var string: String { (full + [tail]).map { String(decoding: $0, as: UTF8.self) }.joined() }
 
   /// Makes the string; nil: the heap has no room.
   mutating func finish(_ heap: Heap) -> TextBufferEnd? {

@@ -233,8 +233,21 @@ enum SlowPaths {
     }
   }
 
+  /// The parts of an interpolated string.
+  private struct Registers: ShownItems {
+    let process: Process
+    var index: Int
+    let end: Int
+
+    mutating func next() -> Word {
+      defer { index += 1 }
+      return index < end ? register(process, index) : .absent
+    }
+  }
+
+  /// Registers joined as `string` would join them; `request` if that goes on in the next slice.
   @inline(never) static func interpolate(_ process: Process, _ first: Int, _ count: Int) -> Word {
-    Show.joined(process, count: count) { register(process, first + $0) }
+    process.begun { TextShow(Registers(process: process, index: first, end: first + count)) }
   }
 
   // MARK: Toplevel names

@@ -83,7 +83,7 @@ import Words
   private func interpolate() -> Step {
     let text = SlowPaths.interpolate(process, i.b, i.c)
     if process.heap.isExhausted { return panic { SlowPaths.panic(process, "out of memory") } }
-    return set(text)
+    return setMade(text)
   }
 
   // MARK: Names

@@ -11,8 +11,6 @@ enum NativeTable {
     case .equal: ValueNatives.equal(call)
     case .compare: ValueNatives.compare(call)
     case .show: ValueNatives.show(call)
-    case .showWhole: ValueNatives.showWhole(call)
-    case .showMembers: ValueNatives.showMembers(call)
     case .isWhole: NumberNatives.isWhole(call)
     case .add: NumberNatives.add(call)
     case .subtract: NumberNatives.subtract(call)

@@ -20,57 +20,15 @@ enum ValueNatives {
 
   // MARK: Text
 
-  /// Bytes that are shown in one step, some 100 µs; what is longer, the Prelude shows in parts.
-  private static var shownAtOnce: Int { 1 << 15 }
+  static func show(_ call: NativeCall) -> Word { call.process.begun { TextShowOne(call[0]) } }
 
-  /// Nil if the text is long.
-  static func show(_ call: NativeCall) -> Word {
-    shown(call) { $0.show(call[0]) }
-  }
-
-  /// However long it is.
-  static func showWhole(_ call: NativeCall) -> Word { call.charged { Show.show(call.heap, call[0], &$0) } }
-
-  /// `(xs, from, to, arePairs)`: those members of a list, separated by commas, pairs as a dict's; nil if that is long.
-  static func showMembers(_ call: NativeCall) -> Word {
-    guard let xs = call.list(0), let range = call.bounds(1, 2, within: Lists.count(xs)) else {
-      return call.misused(.showMembers)
-    }
-    let arePairs = call[3].isTruthy
-    return shown(call) { text in
-      for i in range {
-        if i > range.lowerBound { text.separate(", ") }
-        let member = Lists.at(xs, i)
-        if arePairs && Tuples.count(ofTuple: member) == 2 {
-          text.show(HeapObject(member)[0])
-          text.separate(" ")
-          text.show(HeapObject(member)[1])
-        } else {
-          text.show(member)
-        }
-      }
-    }
-  }
-
-  @inline(__always) private static func shown(_ call: NativeCall, _ write: (inout TextWriter) -> Void) -> Word
-  {
-    call.charged { work in
-      var text = TextWriter(call.heap, maxBytes: shownAtOnce)
-      write(&text)
-      return text.finish(&work)
-    }
-  }
-
-  /// `(xs, separator)`: the members of a list as `string` shows them, with the separator between; nil if that is long.
+  /// `(xs, separator)`: the members of a list as `string` shows them, with the separator between.
   static func joinShown(_ call: NativeCall) -> Word {
     guard let xs = call.list(0), let separator = call.string(1) else { return call.misused(.joinShown) }
-    return shown(call) { text in
-      var cursor = MemberCursor(ordered: xs)
-      while cursor.remaining > 0 && !text.isFull {
-        text.string(cursor.next())
-        if cursor.remaining > 0 { text.string(separator.word) }
-      }
-    }
+    if xs == .emptyList { return Text.empty }
+    let only = Lists.count(xs) == 1 ? Lists.at(xs, 0) : .nil
+    if only.isObject(.string) { return only }
+    return call.process.begun { TextShow(MemberCursor(ordered: xs), separator: separator.word) }
   }
 
   // MARK: Collections
