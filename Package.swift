@@ -82,6 +82,7 @@ let package = Package(
       name: "RuntimeTests",
       dependencies: ["Runtime", "Memory", "Words", "Lanes", "Bytecode", "Ludus", "Prelude"],
       swiftSettings: house),
+    .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"], swiftSettings: house),
     .testTarget(name: "HouseTests", swiftSettings: house),
     // Runs the built command: conformance programs, Docs/examples, bad input.
     .testTarget(

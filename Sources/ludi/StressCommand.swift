@@ -20,6 +20,9 @@ enum StressCommand: Subcommand {
     Option("gap-limit", value: "MS", help: "the processor time that a step may take (1); 0: any"),
     Option(
       "starvation-limit", value: "MS", help: "how long a runnable process may wait for its turn (50); 0: any"),
+    Option(
+      "sabotage", value: "KIND",
+      help: "break the VM on purpose, to see it found out: \(ScenarioSettings.Sabotage.names)"),
     Option("json", help: "print the results as JSON"),
     Option("list", help: "list the scenarios and measurements"),
   ]
@@ -63,6 +66,12 @@ enum StressCommand: Subcommand {
     }
     if let limit = try milliseconds("starvation-limit", of: arguments, unit: 1) {
       settings.starvationLimit = limit == 0 ? nil : UInt64(limit) * 1_000_000
+    }
+    if let name = arguments["sabotage"] {
+      guard let kind = ScenarioSettings.Sabotage(rawValue: name) else {
+        throw UsageError("there is no sabotage \(name); there are \(ScenarioSettings.Sabotage.names)")
+      }
+      settings.sabotage = kind
     }
     return settings
   }

@@ -21,6 +21,7 @@ final class Host: Sendable {
     options.waitsForAll = true
     options.quietExits = quietExits
     options.isAudited = true
+    options.sabotage = settings.sabotage
     machine = try VirtualMachine(prelude: prelude, options: options)
   }
 

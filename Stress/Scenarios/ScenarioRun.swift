@@ -12,10 +12,18 @@ public struct ScenarioSettings: Sendable {
   public var gapLimit: UInt64? = 1_000_000
   /// The longest that a runnable process may wait for its turn, in nanoseconds of busy time; nil: it is not looked at.
   public var starvationLimit: UInt64? = 50_000_000
+  /// Breaks the VM on purpose, to see that it is found out.
+  public typealias Sabotage = VMOptions.Sabotage
+  public var sabotage: Sabotage?
   /// How much longer than told a scenario may take, in seconds of the wall's clock.
   public var patience: UInt64 = 120
 
   public init() {}
+}
+
+extension ScenarioSettings.Sabotage {
+  /// All kinds, for messages.
+  public static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
 /// Plays one scenario on a VM of its own, and watches it.

@@ -32,8 +32,16 @@ struct Watchdog {
     return machine.auditComplaint ?? sleepers(view, now) ?? processes(machine, view, now) ?? starved(machine)
   }
 
-  /// What is seen at the end.
-  func lastLook(at machine: VirtualMachine) -> String? { machine.auditComplaint ?? starved(machine) }
+  /// What is seen at the end, when no scheduler runs any more: also why the VM has found that nothing can go on.
+  func lastLook(at machine: VirtualMachine) -> String? {
+    if let complaint = machine.auditComplaint ?? starved(machine) { return complaint }
+    let forgotten = machine.suspects(from: 0, limit: .max).found.first { $0.reason == .waitsBesideMessages }
+    return forgotten.map(Watchdog.lostWakeUp)
+  }
+
+  private static func lostWakeUp(_ suspect: Suspect) -> String {
+    "a lost wake-up: process \(suspect.pid) waits while messages lie in its inbox"
+  }
 
   // MARK: Sleeping schedulers
 
@@ -73,7 +81,7 @@ struct Watchdog {
     switch suspect.reason {
     case .waitsBesideMessages:
       guard note(suspect.pid, in: &waiting, now) else { return nil }
-      return "a lost wake-up: process \(suspect.pid) waits while messages lie in its inbox"
+      return Watchdog.lostWakeUp(suspect)
     case .waitsForTurn:
       if let limit = starvationLimit, suspect.busy > limit {
         return "starvation: process \(suspect.pid) is runnable and gets no turn, for "

@@ -54,7 +54,7 @@ import Words
   /// Calls `body` with at most `limit` slots from `first` on; returns where to go on, nil behind the last slot.
   func forEach(from first: Int, limit: Int, _ body: (Process) -> Void) -> Int? {
     let slots = growth.withLock { $0 }
-    let end = min(slots, first + limit)
+    let end = limit > slots - first ? slots : first + limit
     for slot in first..<max(first, end) {
       let slab = unsafe slabs[slot / ProcessTable.slabSlots].unsafelyUnwrapped
       unsafe body(Process(unsafe: slab + slot % ProcessTable.slabSlots))

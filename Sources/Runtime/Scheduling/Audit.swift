@@ -37,7 +37,14 @@ import Words
   /// What no process may do, and one did.
   let complaint = Mutex<String?>(nil)
 
-  init(schedulers: Int) {
+  /// How this VM is broken on purpose.
+  let sabotage: VMOptions.Sabotage?
+  /// How many wakes there were; each `lostWake`th is lost by a VM that loses wakes.
+  private let wakes = Atomic<Int>(0)
+  private static let lostWake = 500
+
+  init(schedulers: Int, _ sabotage: VMOptions.Sabotage?) {
+    self.sabotage = sabotage
     self.schedulers = schedulers
     let count = ProcessTable.maxSlots / Audit.slabSlots
     unsafe slabs = .allocate(capacity: count)
@@ -46,6 +53,20 @@ import Words
     for i in 0..<Audit.keptTicks { unsafe (ticks + i).initialize(to: Atomic(0)) }
     unsafe queueTimes = .allocate(capacity: schedulers)
     for i in 0..<schedulers { unsafe (queueTimes + i).initialize(to: Histogram()) }
+  }
+
+  /// Puts an audit where it stays for as long as the VM.
+  static func place(_ audit: consuming Audit?) -> UnsafeMutablePointer<Audit>? {
+    guard let audit else { return nil }
+    let place = UnsafeMutablePointer<Audit>.allocate(capacity: 1)
+    unsafe place.initialize(to: audit)
+    return unsafe place
+  }
+
+  /// Whether a wake is to be lost now.
+  func losesWake() -> Bool {
+    sabotage == .losesWakes
+      && wakes.wrappingAdd(1, ordering: .relaxed).newValue % Audit.lostWake == 0
   }
 
   /// The record of a process's slot, made when first asked for.
@@ -111,12 +132,12 @@ import Words
     if waited > 0 { keep(process, waited) }
   }
 
-  /// A turn is over; the process is still the caller's. `waits`: it is about to park.
+  /// A turn is over; the process is still the caller's. `waits`: it is about to park; else it is about to enter a queue.
   func turnEnds(_ process: Process, used: Int, waits: Bool) {
     let record = unsafe record(of: process.pid)
     let sum = unsafe record.pointee.reductions.load(ordering: .relaxed) &+ UInt64(clamping: used)
     unsafe record.pointee.reductions.store(sum, ordering: .relaxed)
-    if !waits { return }
+    guard waits else { return madeRunnable(process) }
     let count = unsafe record.pointee.waits.load(ordering: .relaxed)
     unsafe record.pointee.waits.store(count &+ 1, ordering: .relaxed)
     if process.nextUnseen != 0 {

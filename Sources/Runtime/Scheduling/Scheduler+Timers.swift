@@ -10,11 +10,13 @@ extension Scheduler {
     if deadline == UInt64.max { return }
     let now = Clock.now()
     if deadline > now { return }
+    defer { unsafe block.pointee.steps.step(.timers, nil) }
     while let pid = popTimer(now) {
       // A timer that nobody cancelled in time finds nobody parked, or somebody who looks at the clock and parks again.
       guard let process = unsafe shared.pointee.table.find(pid) else { continue }
       if unsafe process.block.pointee.inbox.unpark() {
         unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
+        if unsafe block.pointee.isAudited { unsafe shared.pointee.audit?.pointee.madeRunnable(process) }
         policy.expired(process.address, lane)
       }
     }

@@ -66,6 +66,7 @@ import Words
   @inline(__always) private func turn<Policy: SchedulingPolicy>(_ policy: Policy, _ lane: Policy.Lane)
   where Policy.World == LiveWorld {
     var isSearching = false
+    unsafe block.pointee.steps.restart()
     // relaxed: a scheduler that sees it late leaves late.
     while !(unsafe shared.pointee.isLeaving.load(ordering: .relaxed)) {
       if unsafe block.pointee.sinceClock >= Scheduler.clockInterval { lookAtTimers(policy, lane) }
@@ -103,7 +104,9 @@ import Words
     if isDeadlocked() { machine.endDeadlocked() }
     unsafe block.pointee.parks.count()
     unsafe block.pointee.sinceClock = Scheduler.clockInterval
-    return unsafe shared.pointee.idle.sleep(index, nanoseconds: timeToNextTimer()) == .called
+    let waking = unsafe shared.pointee.idle.sleep(index, nanoseconds: timeToNextTimer())
+    unsafe block.pointee.steps.restart()
+    return waking == .called
   }
 
   /// Nothing runs, nothing can run, and no timer will change that.
@@ -125,18 +128,32 @@ import Words
 
   /// A process that was sent something by what runs on this scheduler.
   @inline(never) static func wake(_ process: Process, on block: UnsafeMutablePointer<SchedulerBlock>) {
+    if unsafe block.pointee.isAudited, unsafe !audits(process, block.pointee.shared) { return }
     unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
     let displaced = unsafe block.pointee.lane.displace(by: process.address)
     if displaced != 0 { unsafe stealing(block.pointee.shared).passOn(displaced, lane(of: block)) }
   }
 
+  /// Notes that a process is woken; false: a VM that is broken on purpose loses this wake.
+  @inline(never) private static func audits(
+    _ process: Process, _ shared: UnsafeMutablePointer<SharedState>
+  ) -> Bool {
+    if unsafe shared.pointee.audit?.pointee.losesWake() == true { return false }
+    unsafe shared.pointee.audit?.pointee.madeRunnable(process)
+    return true
+  }
+
   /// A new process.
   static func enqueue(_ process: Process, on block: UnsafeMutablePointer<SchedulerBlock>) {
+    if unsafe block.pointee.isAudited {
+      unsafe block.pointee.shared.pointee.audit?.pointee.madeRunnable(process)
+    }
     unsafe stealing(block.pointee.shared).spawned(process.address, lane(of: block))
   }
 
   /// A process that a thread which is no scheduler has made runnable.
   static func enqueueFromOutside(_ process: Process, _ shared: UnsafeMutablePointer<SharedState>) {
+    unsafe shared.pointee.audit?.pointee.madeRunnable(process)
     unsafe shared.pointee.stealing.inject.push(process.address)
     unsafe shared.pointee.idle.wakeOne()
   }

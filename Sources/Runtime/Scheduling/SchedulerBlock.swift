@@ -34,11 +34,10 @@ import Words
   /// What a harness reads; nil unless the VM is audited.
   let audit: UnsafeMutablePointer<Audit>?
 
-  init(count: Int, sliceLength: Int, isAudited: Bool = false) {
+  init(count: Int, sliceLength: Int, audit: consuming Audit? = nil) {
     self.sliceLength = sliceLength
     unsafe policies = nil
-    unsafe audit = isAudited ? .allocate(capacity: 1) : nil
-    unsafe audit?.initialize(to: Audit(schedulers: count))
+    unsafe self.audit = Audit.place(audit)
     idle = IdleSchedulers(count: count)
     stealing = StealingShared(count: count)
     unsafe blocks = .allocate(capacity: count)
@@ -64,8 +63,6 @@ import Words
   /// State of the random choice of victims (xorshift).
   var random: UInt64
 
-  /// `Torture.isOn`, where a slice finds it at hand.
-  let isTorturing = Torture.isOn
   /// `Torture.isOn`, or the VM is audited: where a slice finds it at hand.
   let isWatched: Bool
   let isAudited: Bool

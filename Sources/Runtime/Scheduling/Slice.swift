@@ -27,6 +27,7 @@ enum Slice {
       let pause = Machine.run(process)
       if pause == .waiting {
         let used = unsafe policy.slice(process.address, lane) &- block.pointee.reductions
+        if used >= (unsafe scheduler.block.pointee.timedFrom) { turnEnds(process, used: used, waits: true) }
         policy.pausing(process.address, used: used, lane)
         if parkAtOnce(process) {
           count(used, scheduler)
@@ -38,14 +39,42 @@ enum Slice {
       case .goOn: continue
       case .requeue:
         count(slice, scheduler)
-        unsafe block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
         let used = unsafe slice &- block.pointee.reductions
+        if used >= (unsafe scheduler.block.pointee.timedFrom) {
+          turnEnds(process, used: used, waits: false)
+          if keepsScheduler(process, scheduler, slice) { continue }
+        }
+        unsafe block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
         return policy.preempted(process.address, used: used, lane)
       case .gone(let used):
         count(used, scheduler)
         return policy.stopped(lane)
       }
     }
+  }
+
+  /// A turn is over that was long enough to be timed, or is audited; nobody else has the process yet.
+  @inline(never) private static func turnEnds(_ process: Process, used: Int, waits: Bool) {
+    let scheduler = unsafe process.scheduler
+    unsafe scheduler.pointee.steps.step(.turn, process)
+    unsafe scheduler.pointee.shared.pointee.audit?.pointee.turnEnds(process, used: used, waits: waits)
+  }
+
+  /// A VM that never preempts, which is broken on purpose, lets the process go on with a new slice.
+  @inline(never) private static func keepsScheduler(
+    _ process: Process, _ scheduler: Scheduler, _ slice: Int
+  ) -> Bool {
+    guard unsafe scheduler.shared.pointee.audit?.pointee.sabotage == .neverPreempts else { return false }
+    unsafe process.block.pointee.reductions = slice
+    return true
+  }
+
+  /// The rare beginnings: the VM is audited, or collects whenever it can.
+  @inline(never) private static func beginWatched(_ process: Process, _ scheduler: Scheduler) {
+    let block = unsafe process.block
+    if Torture.isDue(liveWords: unsafe block.pointee.heap.liveWords) { process.heap.requestCollection() }
+    unsafe scheduler.shared.pointee.audit?.pointee.turnBegins(
+      process, isFirst: block.pointee.pc == Boot.code, on: scheduler.block.pointee.index)
   }
 
   private static func count(_ used: Int, _ scheduler: Scheduler) {
@@ -61,9 +90,7 @@ enum Slice {
         fatalError("out of memory: the system refused the first block of a process")
       }
     }
-    if unsafe scheduler.block.pointee.isTorturing && Torture.isDue(liveWords: block.pointee.heap.liveWords) {
-      process.heap.requestCollection()
-    }
+    if unsafe scheduler.block.pointee.isWatched { beginWatched(process, scheduler) }
     if unsafe !block.pointee.inbox.isEmpty, !process.drainFilled() {
       scheduler.machine.end(process, scheduler)
       return false
@@ -144,10 +171,18 @@ enum Slice {
       return atSafepoint(process, scheduler, frameSize: nil)
     case .panic, .exit, .finish:
       unsafe block.pointee.request = request
-      scheduler.machine.end(process, scheduler)
+      end(process, scheduler)
       return .gone(0)
     case .none, .entered:
       fatalError("the machine stopped without a reason")
     }
+  }
+
+  /// Ends a process that has asked to. In an audited VM that is a step by itself.
+  private static func end(_ process: Process, _ scheduler: Scheduler) {
+    let isAudited = unsafe scheduler.block.pointee.isAudited
+    if isAudited { unsafe scheduler.block.pointee.steps.step(.turn, process) }
+    scheduler.machine.end(process, scheduler)
+    if isAudited { unsafe scheduler.block.pointee.steps.step(.ending, nil) }
   }
 }

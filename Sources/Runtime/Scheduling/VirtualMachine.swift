@@ -23,6 +23,15 @@ public struct VMOptions: Sendable {
   public var waitsForAll = false
   /// Every turn is measured and watched, for a harness (`VirtualMachine+Audit.swift`): some hundred nanoseconds a turn.
   public var isAudited = false
+  /// Breaks an audited VM on purpose: for tests of the harness.
+  public var sabotage: Sabotage?
+
+  public enum Sabotage: String, Sendable, CaseIterable {
+    /// Now and then nobody makes the process runnable that was sent a message.
+    case losesWakes = "loses-wakes"
+    /// A process that has a scheduler keeps it until it waits.
+    case neverPreempts = "never-preempts"
+  }
 
   public init() {}
 
@@ -74,7 +83,8 @@ public final class VirtualMachine: Sendable {
     let state = UnsafeMutablePointer<SharedState>.allocate(capacity: 1)
     unsafe state.initialize(
       to: SharedState(
-        count: count, sliceLength: options.slice ?? Scheduler.slice, isAudited: options.isAudited))
+        count: count, sliceLength: options.slice ?? Scheduler.slice,
+        audit: options.isAudited ? Audit(schedulers: count, options.sabotage) : nil))
     for index in 0..<count {
       let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
       unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: state))

@@ -1,0 +1,59 @@
+import XCTest
+
+@testable import Scenarios
+
+/// The scenarios themselves: each is sound on a VM that is. Their limits in time are for release builds on purpose-run
+/// machines, so they are off here.
+final class ScenarioTests: XCTestCase {
+  static func settings(seed: UInt64 = 1) -> ScenarioSettings {
+    var settings = ScenarioSettings()
+    settings.seed = seed
+    settings.milliseconds = 0
+    settings.schedulers = 3
+    settings.gapLimit = nil
+    settings.starvationLimit = nil
+    return settings
+  }
+
+  func testEveryScenarioPlaysARound() {
+    for scenario in Scenario.all where scenario.isPlayedByDefault {
+      let verdict = ScenarioRun(scenario, ScenarioTests.settings()).play { _ in }
+      XCTAssertNil(verdict.failure, verdict.command)
+      XCTAssertEqual(verdict.rounds, 1)
+      XCTAssertGreaterThan(verdict.turns, 0)
+    }
+  }
+
+  func testNamesAreUniqueAndKnown() throws {
+    let names = Scenario.all.map(\.name) + Measurement.all.map(\.name)
+    XCTAssertEqual(Set(names).count, names.count)
+    XCTAssertEqual(try Scenario.named(["ring", "storm"]).map(\.name), ["ring", "storm"])
+    XCTAssertThrowsError(try Scenario.named(["ring", "nonsense"]))
+  }
+
+  /// A program whose round finds something wrong fails with the seed of that round.
+  func testAFailedRoundFailsTheRun() {
+    let wrong = Scenario(name: "wrong", summary: "", source: #"fn round () -> check ("one", 1, 2)"#)
+    let verdict = ScenarioRun(wrong, ScenarioTests.settings(seed: 77)).play { _ in }
+    XCTAssertNotNil(verdict.failure)
+    XCTAssertEqual(verdict.command, "ludi stress wrong --seed 77 --schedulers 3")
+  }
+
+  func testShares() throws {
+    let even = try XCTUnwrap(Shares([5, 5, 5, 5]))
+    XCTAssertEqual(even.jain, 1)
+    XCTAssertEqual(even.largestDeviation, 0)
+    let one = try XCTUnwrap(Shares([0, 0, 0, 8]))
+    XCTAssertEqual(one.jain, 0.25)
+    XCTAssertEqual(one.largestDeviation, 3)
+    XCTAssertNil(Shares([7]))
+    XCTAssertNil(Shares([0, 0]))
+  }
+
+  func testDurations() {
+    XCTAssertEqual(Duration.text(999), "999 ns")
+    XCTAssertEqual(Duration.text(1_500), "1.5 µs")
+    XCTAssertEqual(Duration.text(12_340_000), "12.3 ms")
+    XCTAssertEqual(Duration.text(250_000_000_000), "250 s")
+  }
+}
