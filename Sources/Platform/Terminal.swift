@@ -5,9 +5,6 @@ public enum Terminal {
   /// Whether a person looks at standard error, so that colour makes sense.
   public static var showsErrors: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Whether a person looks at standard output, so that lines must not wait.
-  public static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
-
   /// Writes text to standard error, in one piece, and a newline if it has none at its end.
   public static func complain(_ text: String) {
     if text.isEmpty { return }
@@ -22,8 +19,10 @@ public enum Terminal {
     print(Array(text.utf8))
   }
 
-  /// Writes bytes to standard output, in one piece.
+  /// Writes bytes to standard output, in one piece. The command ends if the system refuses (a full disk).
   public static func print(_ bytes: [UInt8]) {
-    _ = Files.writeAll(bytes, to: STDOUT_FILENO)
+    guard case .failed(let reason) = Stream.output.writeAll(bytes, from: 0) else { return }
+    complain("ludi: cannot write standard output: \(reason)")
+    _exit(73)  // as `ExitStatus.noOutput`
   }
 }

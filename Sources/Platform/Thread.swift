@@ -8,6 +8,9 @@ public enum Thread {
     launch(stackSize: stackSize, work).map { pthread_detach($0) } != nil
   }
 
+  /// Lets others run for a while.
+  public static func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
   /// Runs `work` on a thread and waits until it has ended.
   static func runToEnd(stackSize: Int, _ work: @escaping @Sendable () -> Void) -> Bool {
     launch(stackSize: stackSize, work).map { pthread_join($0, nil) } != nil

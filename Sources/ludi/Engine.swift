@@ -23,6 +23,11 @@ struct RunOptions {
 enum Engine {
   /// Returns when the program has ended and all its output is out. Panics have been reported by then.
   static func run(_ image: CodeImage, prelude: CodeImage, _ options: RunOptions) -> ExitStatus {
+    Stream.survivesClosedPipes()
+    Output.queue.onFailure { reason in
+      Terminal.complain("ludi: cannot write standard output: \(reason)")
+      finish(.noOutput)
+    }
     Interrupt.ends(withStatus: ExitStatus.interrupted.code) { Output.flush() }
     defer { Output.flush() }
     do {
@@ -63,8 +68,7 @@ enum Engine {
     switch outcome {
     case .finished(let shown):
       if let shown {
-        Output.flush()
-        Terminal.print(shown + "\n")
+        Output.queue.append(line: shown)
       }
       return .success
     case .exited(let status): return ExitStatus(code: Int32(status))

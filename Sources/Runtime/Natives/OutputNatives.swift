@@ -8,29 +8,33 @@ import Words
 enum OutputNatives {
   private static let okKeyword = Keywords.intern("ok")
 
-  static func write(_ call: NativeCall) -> Word { written(call, .write, newline: false) }
-  static func writeLine(_ call: NativeCall) -> Word { written(call, .writeLine, newline: true) }
+  // These write a string, and a newline behind it if that is said: `:ok`, or false while there is too much to write.
 
-  private static func written(_ call: NativeCall, _ native: Native, newline: Bool) -> Word {
-    guard let text = call.string(0) else { return call.misused(native) }
-    call.charge(2 + text.byteCount >> 9)
-    Output.write(text, newline: newline)
-    return okKeyword
-  }
+  static func write(_ call: NativeCall) -> Word { written(call, .write, Output.queue, newline: false) }
+  static func writeLine(_ call: NativeCall) -> Word { written(call, .writeLine, Output.queue, newline: true) }
 
   /// A line on standard error, behind what was written to standard output before.
   static func writeError(_ call: NativeCall) -> Word {
-    guard let text = call.string(0) else { return call.misused(.writeError) }
-    Output.flush()
-    Terminal.complain(text.string)
-    return okKeyword
+    Output.queue.settle()
+    return written(call, .writeError, Output.errors, newline: true)
+  }
+
+  private static func written(_ call: NativeCall, _ native: Native, _ queue: OutputQueue, newline: Bool) -> Word
+  {
+    guard let text = call.string(0) else { return call.misused(native) }
+    if text.byteCount <= OutputQueue.pieceBytes {
+      call.charge(2 + text.byteCount >> 9)
+      return queue.write(text, newline: newline) ? okKeyword : .false
+    }
+    if call.process.work == nil && queue.isCrowded { return .false }
+    return call.process.sliced { TextOutput(queue, text, newline: newline, result: okKeyword) }
   }
 
   private static let waitKeyword = Keywords.intern("wait")
 
   /// The next line of standard input; nil at its end; `:wait` while there is none. Text that is not UTF-8 is repaired.
   static func readLine(_ call: NativeCall) -> Word {
-    Output.flush()
+    Output.queue.settle()
     switch Input.readLine() {
     case .end: return .nil
     case .notYet: return waitKeyword

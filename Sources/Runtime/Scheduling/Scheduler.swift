@@ -94,7 +94,7 @@ import Words
   /// Sleeps until there is work or a timer is due; tells whether it has been woken to search.
   @inline(never) private func sleep<Policy: SchedulingPolicy>(_ isSearching: Bool, _ policy: Policy) -> Bool {
     let index = unsafe block.pointee.index
-    Output.flush()
+    Output.queue.settle()
     unsafe shared.pointee.idle.prepareSleep(index, searching: isSearching)
     if unsafe policy.seesWork || !shared.pointee.stealing.inject.isEmpty
       || shared.pointee.isLeaving.load(ordering: .acquiring)
