@@ -58,14 +58,14 @@ import Words
     let words = object.size - 1
     var h: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(byteCount)
     h = hash(1..<1 + min(words, StringView.hashedWords), h)
-    return words > StringView.hashedWords
-      ? hash(object.size - min(words - StringView.hashedWords, StringView.hashedWords)..<object.size, h) : h
+    if words <= StringView.hashedWords { return h }
+    return hash(object.size - min(words - StringView.hashedWords, StringView.hashedWords)..<object.size, h)
   }
 
   /// Words at each end of a string that count: 16 KiB, some 2 µs.
   @inlinable static var hashedWords: Int { 2048 }
 
-  private func hash(_ words: Range<Int>, _ start: UInt64) -> UInt64 {
+  @inline(__always) private func hash(_ words: Range<Int>, _ start: UInt64) -> UInt64 {
     var h = start
     for i in words {
       h = (h ^ object.raw(i)) &* 0xFF51_AFD7_ED55_8CCD

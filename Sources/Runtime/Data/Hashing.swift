@@ -10,6 +10,8 @@ import Words
 enum Hashing {
   private static var maxDepth: Int { 16 }
   private static var maxMembers: Int { 2048 }
+  /// Words of a string whose hash is not worth remembering.
+  private static var shortText: Int { 64 }
 
   /// Spreads every bit of `x` over the result; a bijection (murmur3's finalizer).
   @inline(__always) static func mix(_ x: UInt64) -> UInt64 {
@@ -34,7 +36,12 @@ enum Hashing {
   }
 
   @inline(never) private static func hashObject(_ word: Word, _ work: inout Work) -> UInt64 {
-    work.hash(word) { work in
+    let object = HeapObject(word)
+    if object.header.has(.string) && object.size <= shortText {
+      work.done &+= 1
+      return mix(StringView(word).hash)
+    }
+    return work.hash(word) { work in
       var budget = maxMembers
       let hash = walk(word, 0, &budget)
       work.done += maxMembers - budget

@@ -29,7 +29,11 @@ struct Work {
   /// From here on an answer is remembered, once there is an earlier attempt.
   fileprivate static var memorable: Int { 32 }
 
-  init() { process = nil }
+  /// One that runs to its end, however long, unless there is a limit.
+  init(limit: Int = Int.max) {
+    process = nil
+    self.limit = limit
+  }
 
   /// An operation of a process, which looks at its result with `settle`.
   @inline(__always) init(_ process: Process) {
@@ -41,7 +45,10 @@ struct Work {
   @inline(__always) var end: Int { max(limit, done &+ Work.least) }
 
   /// What earlier attempts found out.
-  @inline(__always) fileprivate var known: KnownComparisons? { process?.work as? KnownComparisons }
+  @inline(__always) fileprivate var known: KnownComparisons? {
+    guard let work = process?.work else { return nil }
+    return work as? KnownComparisons
+  }
 
   fileprivate mutating func getStuck() -> KnownComparisons? {
     isStuck = true

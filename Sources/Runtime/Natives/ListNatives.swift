@@ -4,9 +4,13 @@ import Words
 
 /// Lists and tuples. What may be long takes bounds: the Prelude calls it in steps.
 enum ListNatives {
+  /// Members that are moved at once: some 10 µs.
+  private static var movedAtOnce: Int { 2048 }
+
   static func tupleList(_ call: NativeCall) -> Word {
     guard Tuples.isTuple(call[0]) else { return call.misused(.tupleList) }
     let count = Tuples.count(call[0])
+    if count > movedAtOnce { return call.process.sliced { ListMaking(call.heap, HeapObject(call[0])) } }
     guard call.heap.hasRoom(words: count * Room.member) else { return .nil }
     call.charge(work: count)
     return Tuples.list(call.heap, call[0])
@@ -15,6 +19,7 @@ enum ListNatives {
   static func listTuple(_ call: NativeCall) -> Word {
     guard let list = call.list(0) else { return call.misused(.listTuple) }
     let count = Lists.count(list)
+    if count > movedAtOnce { return call.process.sliced { TupleMaking(call.heap, list) } }
     guard call.heap.hasRoom(words: count + 1) else { return .nil }
     call.charge(work: count)
     return Tuples.make(call.heap, MemberCursor(ordered: list))
