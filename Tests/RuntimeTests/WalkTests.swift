@@ -15,10 +15,14 @@ final class WalkTests: XCTestCase {
 
     mutating func value() -> Word {
       let count = [0, 1, 2, 3, 40, 200][random.below(6)]
-      let members = (0..<count).map { _ in random.below(4) == 0 ? Word(random.below(50)) : part() }
+      let kind = random.below(6)
+      let isOrdered = kind < 2
+      let members = (0..<count).map { _ in
+        random.below(4) == 0 ? Word(random.below(50)) : isOrdered ? part() : key()
+      }
       var work = Work()
       let made: Word =
-        switch random.below(6) {
+        switch kind {
         case 0: Tuples.make(heap, count: count) { members[$0] }
         case 1: Lists.make(heap, count: count) { members[$0] }
         case 2: Sets.make(heap, count: count, &work) { members[$0] }
@@ -33,10 +37,16 @@ final class WalkTests: XCTestCase {
     }
 
     private mutating func part() -> Word { parts[random.below(parts.count)] }
+
+    /// Small, because a comparison within the sorting of a set is broken off for a process only.
+    private mutating func key() -> Word {
+      random.below(2) == 0
+        ? Word(random.below(500)) : Tuples.make(heap, Word(random.below(5)), Word(random.below(5)))
+    }
   }
 
   func testStepsAnswerAsOneLongRunDoes() {
-    for seed in 1...40 {
+    for seed in 1...15 {
       withHeap { heap in
         var maker = Maker(heap: heap, random: Seeded(UInt64(seed)))
         var twin = Maker(heap: heap, random: Seeded(UInt64(seed)))
@@ -93,13 +103,16 @@ final class WalkTests: XCTestCase {
     repeat {
       let (before, start) = (process.heapWords, 4000)
       unsafe process.block.pointee.reductions = start
-      run.result = process.call(native, arguments[0], arguments.count > 1 ? arguments[1] : .nil,
+      run.result = process.call(
+        native, arguments[0], arguments.count > 1 ? arguments[1] : .nil,
         arguments.count > 2 ? arguments[2] : .nil, arguments.count > 3 ? arguments[3] : .nil)
       run.most = unsafe max(run.most, start - process.block.pointee.reductions)
       run.attempts += 1
       if run.result != .request { break }
       XCTAssertEqual(process.request, .again)
-      if run.attempts > 1 { XCTAssertLessThanOrEqual(process.heapWords, before, "garbage of attempts in vain") }
+      if run.attempts > 1, process.work is KnownComparisons {
+        XCTAssertLessThanOrEqual(process.heapWords, before, "garbage of attempts in vain")
+      }
     } while run.attempts < 100_000
     XCTAssertNil(process.work, "what was found out must go with the operation")
     return run
@@ -156,14 +169,14 @@ final class WalkTests: XCTestCase {
   func testLargeKeysAreFoundInSteps() {
     let process = World().spawn()
     var work = Work()
-    let keys = (0..<50).map { longList(process, 100_000, last: $0) }
+    let keys = (0..<50).map { longList(process, 30_000, last: $0) }
     let dict = Dicts.make(process.heap, count: 50, &work, key: { keys[$0] }, value: { Word($0) })
     let set = Sets.make(process.heap, count: 20, &work) { keys[$0] }
-    let wanted = longList(process, 100_000, last: 17)
+    let wanted = longList(process, 30_000, last: 17)
     let found = run(process, DictNatives.get, dict, wanted, .nil)
     checkSteps(found)
     XCTAssertEqual(found.result, Word(17))
-    let put = run(process, DictNatives.put, dict, longList(process, 100_000, last: 99), Word(99))
+    let put = run(process, DictNatives.put, dict, longList(process, 30_000, last: 99), Word(99))
     checkSteps(put)
     XCTAssertEqual(Dicts.count(put.result), 51)
     let removed = run(process, SetNatives.remove, set, wanted)
@@ -217,6 +230,6 @@ extension Process {
   /// Words of the heap that are in objects.
   fileprivate var heapWords: Int {
     let state = unsafe block.pointee.heap
-    return unsafe Int(state.end - heap.lowestObject) / 8 + state.chunkWords
+    return Int(state.end - heap.lowestObject) / 8 + state.chunkWords
   }
 }
