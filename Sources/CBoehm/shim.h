@@ -22,11 +22,25 @@ static inline void ludi_gc_start(void) {
   GC_unregister_my_thread();
 }
 
-// Registers the calling thread; 0 if it was registered before.
+// Whether the calling thread is registered. Sources/Memory/Region/Region.swift is the only user: another object file
+// would have a variable of its own.
+static inline int *ludi_gc_attached(void) {
+  static _Thread_local int attached = 0;
+  return &attached;
+}
+static inline int ludi_gc_is_attached(void) { return *ludi_gc_attached(); }
+
+// Registers the calling thread; 0 if it was registered before, -1 if its stack cannot be found.
 static inline int ludi_gc_attach_thread(void) {
   struct GC_stack_base base;
   if (GC_get_stack_base(&base) != GC_SUCCESS) return -1;
+  *ludi_gc_attached() = 1;
   return GC_register_my_thread(&base) == GC_SUCCESS;
+}
+
+static inline void ludi_gc_detach_thread(void) {
+  GC_unregister_my_thread();
+  *ludi_gc_attached() = 0;
 }
 
 // A kind of objects of which Boehm reads the first word only, and which it does not clear.

@@ -9,12 +9,14 @@ import Words
 ///     S2  block and chunks are objects without gaps, each of a known kind and shape
 ///     S3  every live word of the stack, every other root and every word of an object is a value
 ///     V2  a private pointer leads to an object of this heap; any other pointer is tagged as shared
+///     G1  a region pointer leads to what the heap's shared roots keep alive (`RegionCheck`)
 ///     W1  no number is a NaN but the canonical one
 @safe public struct HeapCheck {
   /// Where objects lie, with a mark for each word that is a header.
-  private var regions: [Region] = []
+  private var regions: [Area] = []
+  private var region: RegionCheck?
 
-  private struct Region {
+  private struct Area {
     let start: UInt
     let end: UInt
     /// A bit for each word: an object begins here.
@@ -38,8 +40,11 @@ import Words
     visitRoots: ((UnsafeMutablePointer<UInt64>) -> Void) -> Void = { _ in }
   ) -> String? {
     var check = HeapCheck()
+    if unsafe state.pointee.more != nil {
+      check.region = unsafe RegionCheck(roots: state.pointee.more?.pointee.roots ?? SharedRoots())
+    }
     return unsafe check.orderOf(state, liveStack) ?? check.enter(state) ?? check.objects()
-      ?? check.stack(state, liveStack) ?? check.roots(visitRoots)
+      ?? check.stack(state, liveStack) ?? check.roots(visitRoots) ?? check.region?.complaintAboutRoots()
   }
 
   /// S1.
@@ -79,7 +84,7 @@ import Words
   }
 
   private mutating func enter(from start: UInt, to end: UInt) -> String? {
-    var region = Region(
+    var region = Area(
       start: start, end: end, headers: Array(repeating: 0, count: Int(end - start) / 8 / 64 + 1))
     var address = start
     while address < end {
@@ -152,6 +157,7 @@ import Words
     if word.isImmediate { return immediateComplaint(word) }
     if word.bits == 0 { return "W2: zero is not a value" }
     let address = UInt(word.bits & ~7)
+    if word.isRegionPointer, let wrong = region?.complaint(about: word) { return wrong }
     if word.isSharedPointer {
       let header = Header(bits: self.word(at: address))
       let isKnown =

@@ -39,6 +39,9 @@ public enum ImmortalArea {
     }
   }
 
+  /// What the published values keep alive of the region.
+  static func forEachRoot(_ body: (UInt64) -> Void) { lock.withLock { $0.roots.forEach(body) } }
+
   private static func allocate(_ bytes: Int, _ bump: inout Bump) -> UInt {
     if bump.end - bump.top < UInt(bytes) {
       let size = max(bytes, chunkBytes)

@@ -15,6 +15,9 @@ struct RunOptions {
   var quietExits = false
   /// Where to write what the run has cost.
   var statistics: String?
+  /// Where the shared region begins; nil: where it usually does.
+  var shareAbove: Int?
+  var shareStrings: Int?
   /// The program's own arguments.
   var arguments: [String] = []
 }
@@ -59,6 +62,8 @@ enum Engine {
     result.policy = options.policy
     result.slice = options.slice
     result.arguments = options.arguments
+    result.shareAbove = options.shareAbove ?? result.shareAbove
+    result.shareStrings = options.shareStrings ?? result.shareStrings
     result.quietExits = options.quietExits
     result.waitsForAll = options.waitsForAll
     return result

@@ -19,6 +19,12 @@ enum RunCommand: Subcommand {
     Option("wait-all", help: "wait until all processes have ended, not just the main one"),
     Option("quiet-exits", help: "do not report panics of other processes than the main one"),
     Option(
+      "share-above", value: "WORDS",
+      help: "larger messages go into the shared region: a number, or never; 4096 if left out"),
+    Option(
+      "share-strings", value: "BYTES",
+      help: "strings from this size on are made there: a number, or never; 1024 if left out"),
+    Option(
       "statistics", value: "FILE", help: "write there, as JSON, what the run has cost: time, memory, pauses"),
   ]
 
@@ -29,7 +35,10 @@ enum RunCommand: Subcommand {
       policy: try arguments.policy("policy"),
       slice: try arguments.number("slice", in: VMOptions.sliceRange), shows: arguments.has("show"),
       waitsForAll: arguments.has("wait-all"), quietExits: arguments.has("quiet-exits"),
-      statistics: arguments["statistics"], arguments: Array(arguments.rest.dropFirst()))
+      statistics: arguments["statistics"],
+      shareAbove: try arguments.threshold("share-above", in: 1...1 << 30),
+      shareStrings: try arguments.threshold("share-strings", in: 64...1 << 30),
+      arguments: Array(arguments.rest.dropFirst()))
     // Before an hour of running, not after it.
     if let place = options.statistics, let reason = Files.reasonNotToWrite(place) {
       Terminal.complain("ludi: cannot write \(place): \(reason)")

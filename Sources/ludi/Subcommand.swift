@@ -69,4 +69,16 @@ extension ParsedArguments {
     }
     return number
   }
+
+  /// The value of an option that takes a whole number from `range`, or `never`, which is `Int.max`.
+  func threshold(_ option: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
+    guard let text = self[option] else { return nil }
+    if text == "never" { return Int.max }
+    guard let number = Int(text), range.contains(number) else {
+      throw UsageError(
+        "--\(option) takes a whole number from \(range.lowerBound) to \(range.upperBound), or never; not \(text)"
+      )
+    }
+    return number
+  }
 }

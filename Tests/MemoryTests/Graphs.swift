@@ -33,7 +33,7 @@ struct Canon: Equatable {
     var queue: [Word] = []
     func name(_ word: Word) -> UInt64 {
       guard word.isPointer else { return word.bits }
-      let key = word.bits & ~1
+      let key = word.bits & ~7
       if !isTree, let known = numbers[key] { return known }
       // No number has so many bits set.
       let number = UInt64.max - UInt64(queue.count)
@@ -46,7 +46,7 @@ struct Canon: Equatable {
     while next < queue.count {
       let object = HeapObject(queue[next])
       next += 1
-      addresses.insert(object.word.bits & ~1)
+      addresses.insert(object.word.bits & ~7)
       words += object.size + 1
       text.append(object.header.bits)
       let raw = min(object.kind.rawWords, object.size)

@@ -33,6 +33,7 @@ import XCTest
   deinit {
     unsafe Chunk.free(chain: state.pointee.chunks)
     unsafe HeapBlock.free(state.pointee.base, words: blockWords, pool: pool)
+    unsafe state.pointee.releaseMore()
     unsafe state.deallocate()
     unsafe roots.deallocate()
   }

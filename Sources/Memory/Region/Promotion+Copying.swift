@@ -14,7 +14,10 @@ extension Promotion {
         scanned += 1
         scan = Slab(address: slabs[scanned]).start
       } else {
-        if slabs.count > 0 { finishSlab() }
+        if slabs.count > 0 {
+          finishSlab()
+          closeSlab()
+        }
         return true
       }
     }
@@ -141,8 +144,7 @@ extension Promotion {
     let address = Region.makeSlab(bytes: bytes)
     if address == 0 { return false }
     if slabs.count > 0 {
-      // A zero behind the last object, for who walks the slab.
-      if top < end { unsafe UnsafeMutablePointer<UInt64>(bitPattern: top).unsafelyUnwrapped.pointee = 0 }
+      closeSlab()
       ends.append(top)
     }
     slabs.append(address)
@@ -152,6 +154,11 @@ extension Promotion {
     if slabs.count == 1 { scan = top }
     slabBytes = slabs.count < 8 ? Promotion.firstSlab : Promotion.usualSlab
     return true
+  }
+
+  /// Writes a zero behind the last object, for who walks the slab.
+  private func closeSlab() {
+    if end - top >= 8 { unsafe UnsafeMutablePointer<UInt64>(bitPattern: top).unsafelyUnwrapped.pointee = 0 }
   }
 
   /// A slab for one large object.

@@ -34,7 +34,7 @@ public enum Region {
   }
 
   /// Undoes `attachThread`, before the thread ends.
-  public static func detachThread() { _ = GC_unregister_my_thread() }
+  public static func detachThread() { ludi_gc_detach_thread() }
 
   /// Runs something with the calling thread attached.
   public static func withThread<R>(_ body: () throws -> R) rethrows -> R {
@@ -46,6 +46,7 @@ public enum Region {
   /// Zeroed memory whose words are roots of the region, until `freeRoots`. It is small beside what it keeps alive, so it is
   /// given even where the memory's ceiling is reached.
   static func allocateRoots(words: Int) -> UInt {
+    prepare()
     if let raw = unsafe GC_malloc_uncollectable(words * 8) { return UInt(bitPattern: raw) }
     GC_set_max_heap_size(0)
     defer { GC_set_max_heap_size(UInt(ceiling.load(ordering: .relaxed))) }
@@ -67,6 +68,11 @@ public enum Region {
     unsafe GC_free(UnsafeMutableRawPointer(bitPattern: address))
   }
 
+  /// Collects the region now, whoever runs meanwhile.
+  public static func collect() {
+    if collects { GC_gcollect() }
+  }
+
   // MARK: Objects
 
   /// From so many bytes on Boehm gives an object pages of its own; pointers to smaller ones have bit 2 set.
@@ -77,8 +83,9 @@ public enum Region {
 
   private static let slabKind = Int32(ludi_gc_new_slab_kind())
 
-  /// A slab of so many bytes, its header zero; 0: there is no memory. The calling thread is attached.
+  /// A slab of so many bytes, its header zero; 0: there is no memory.
   static func makeSlab(bytes: Int) -> UInt {
+    prepare()
     guard let raw = unsafe GC_generic_malloc(bytes, slabKind) else { return 0 }
     // SAFETY: the two header words of a slab.
     unsafe raw.initializeMemory(as: UInt64.self, repeating: 0, count: Slab.headerWords)
@@ -86,10 +93,22 @@ public enum Region {
   }
 
   /// Zeroed memory that Boehm scans and collects; 0: there is none.
-  static func makeScanned(words: Int) -> UInt { UInt(bitPattern: unsafe GC_malloc(words * 8)) }
+  static func makeScanned(words: Int) -> UInt {
+    prepare()
+    return UInt(bitPattern: unsafe GC_malloc(words * 8))
+  }
 
   /// Memory of any contents that Boehm does not scan, and collects; 0: there is none.
-  static func makeUnscanned(bytes: Int) -> UInt { UInt(bitPattern: unsafe GC_malloc_atomic(bytes)) }
+  static func makeUnscanned(bytes: Int) -> UInt {
+    prepare()
+    return UInt(bitPattern: unsafe GC_malloc_atomic(bytes))
+  }
+
+  /// What goes before every allocation. Threads of the VM are attached; another one (of a test) becomes so now.
+  private static func prepare() {
+    if ludi_gc_is_attached() == 0 { attachThread() }
+    if RegionTorture.isOn { RegionTorture.mayCollect() }
+  }
 
   /// Where the Boehm object begins that an address lies in.
   static func base(of address: UInt) -> UInt {

@@ -95,11 +95,14 @@ import Words
 }
 
 extension Heap {
-  /// A new string whose bytes the caller writes. Its last word is filled with zeros already.
+  /// A new string whose bytes the caller writes. Its last word is filled with zeros already. A large one of a process
+  /// lies in the shared region.
   public func makeString(byteCount: Int, scalarCount: Int) -> StringView {
     let words = (byteCount + 7) / 8
-    let object = allocate(
-      .string, size: 1 + words, flags: byteCount == scalarCount ? StringView.asciiFlag : 0)
+    let flags = byteCount == scalarCount ? StringView.asciiFlag : 0
+    let object =
+      (byteCount < RegionStrings.smallest ? nil : makeSharedString(byteCount, flags))
+      ?? allocate(.string, size: 1 + words, flags: flags)
     object.setRaw(0, UInt64(byteCount) << 32 | UInt64(scalarCount))
     if words > 0 { object.setRaw(words, 0) }
     return StringView(object.word)

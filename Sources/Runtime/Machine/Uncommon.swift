@@ -95,7 +95,8 @@ import Words
   }
 
   private func storeGlobal() -> Step {
-    SlowPaths.storeGlobal(second, get(i.a))
+    guard let value = Sharing.settled(process, get(i.a), atSafepoint: false) else { return .request }
+    SlowPaths.storeGlobal(second, value)
     return advance(2)
   }
 

@@ -14,7 +14,8 @@ enum Sharing {
 
   /// The value in a form that can be copied in one go: itself if it is small, its region object if it is large. Nil: the
   /// process has asked to go on in its next slice with the same instruction, or panics.
-  static func settled(_ process: Process, _ value: Word) -> Word? {
+  /// - Parameter atSafepoint: whether a collection may come before the instruction is executed again
+  static func settled(_ process: Process, _ value: Word, atSafepoint: Bool = true) -> Word? {
     guard value.isPrivatePointer else { return value }
     if isUnderWay(process) { return promoted(process, value) }
     if let known = process.heap.promoted(value) { return known }
@@ -24,14 +25,16 @@ enum Sharing {
     var copy = LargeCopy(value, of: process.heap, limit: limit)
     let isSmall = copy.step(budget: Int.max) == .done
     process.charge(copy.work / Sending.wordsPerReduction)
-    return isSmall ? value : promoted(process, value)
+    return isSmall ? value : promoted(process, value, atSafepoint: atSafepoint)
   }
 
   /// The region object of a value that is private, promoted now if it was not. Nil: as for `settled`.
-  static func promoted(_ process: Process, _ value: Word, words: Int? = nil) -> Word? {
+  static func promoted(
+    _ process: Process, _ value: Word, words: Int? = nil, atSafepoint: Bool = true
+  ) -> Word? {
     if !isUnderWay(process) {
       if let known = process.heap.promoted(value) { return known }
-      if process.heap.promotionCount > mostPromotions {
+      if atSafepoint && process.heap.promotionCount > mostPromotions {
         // The table is large: a collection applies it first.
         process.heap.requestFullCollection()
         _ = process.ask(.again)

@@ -17,6 +17,10 @@ public struct VMOptions: Sendable {
   public var slice: Int?
   /// The program's own arguments.
   public var arguments: [String] = []
+  /// Words that a message must have for being promoted to the shared region; `Int.max`: none is.
+  public var shareAbove = 4096
+  /// Bytes from which on strings are made in the shared region; `Int.max`: none are.
+  public var shareStrings = 1024
   /// Do not report panics of other processes than the main one.
   public var quietExits = false
   /// The run ends when all processes have ended, not just the main one.
@@ -77,6 +81,8 @@ public final class VirtualMachine: Sendable {
   /// - Throws: a `LoadError` as its description, if the Prelude does not fit this VM
   public init(prelude image: CodeImage, options: VMOptions) throws {
     self.options = options
+    Sharing.above.store(options.shareAbove, ordering: .relaxed)
+    RegionStrings.above.store(options.shareStrings, ordering: .relaxed)
     prelude = try Loader.load(image, prelude: nil)
     try Loader.bindSlowCalls(prelude)
     let count = options.schedulers ?? Processors.allowed
