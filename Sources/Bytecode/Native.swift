@@ -43,7 +43,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
 
   // MARK: Processes
   case panic, finish, selfPid, spawn, send, flush, token, isAlive, yieldSlice, exitSelf, exitOther
-  case awaitBegin, awaitCancel, callBegin, callEnd, reply, spawnLimited
+  case awaitBegin, awaitCancel, callBegin, callEnd, reply, spawnWith, setPolicy
   case refMake, refPid
   case share, isShared, memory
 
@@ -65,7 +65,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .stringFromCode, .keywordName, .byteCount, .tupleList, .listTuple, .setList, .keys, .values, .pairs,
       .documentation,
       .write, .writeLine, .writeError, .readFile, .environment, .panic, .finish, .spawn, .isAlive, .exitSelf,
-      .awaitBegin, .awaitCancel, .refPid, .share, .isShared:
+      .awaitBegin, .awaitCancel, .refPid, .setPolicy, .share, .isShared:
       1
     case .equal, .compare, .add, .subtract, .multiply, .divide, .modulo, .remainder, .quotient, .isLess,
       .isLessOrEqual, .minimum, .maximum, .power, .logarithmTo, .arcTangent2, .bitAnd, .bitOr, .bitXor,
@@ -76,11 +76,11 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .setAdd,
       .setRemove, .getKey, .hasKey, .dictRemove, .apply, .takes, .writeFile, .send, .exitOther, .callBegin,
       .callEnd,
-      .reply, .spawnLimited, .refMake:
+      .reply, .refMake:
       2
     case .stringSlice, .stringTrim, .listHasStrings, .stringReplace, .listSet, .listSlice, .listRepeat,
       .rangeCount, .get,
-      .dictPut:
+      .dictPut, .spawnWith:
       3
     case .stringPad, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend,
       .dictExtend:

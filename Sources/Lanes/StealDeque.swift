@@ -20,11 +20,9 @@ import Synchronization
 /// - D3 An array that was replaced stays until the end: a thief may still read it. What it reads there at an index that it
 ///   then wins with its swap of `top` is right, since the owner copied it and never wrote that index again.
 @frozen @safe public struct StealDeque: ~Copyable, @unchecked Sendable {
-  // Sendable: atomic, but for `old`, which is the owner's.
+  // Sendable: all that is shared is atomic.
   /// `top` and `bottom` on cache lines of their own; behind `bottom` the address of the array.
   @usableFromInline let base: UnsafeMutableRawPointer
-  /// Arrays that were replaced.
-  private var old: [Ring] = []
 
   @inlinable var top: UnsafeMutablePointer<Atomic<Int>> {
     unsafe base.assumingMemoryBound(to: Atomic<Int>.self)
@@ -36,7 +34,7 @@ import Synchronization
     unsafe (base + 72).assumingMemoryBound(to: Atomic<UInt>.self)
   }
 
-  /// An array: its mask, then its elements.
+  /// An array: its mask, the address of the array that it replaced (0: none), then its elements.
   @frozen @usableFromInline @safe struct Ring {
     @usableFromInline let memory: UnsafeMutableRawPointer
     @inlinable init(unsafe memory: UnsafeMutableRawPointer) { unsafe self.memory = memory }
@@ -45,12 +43,13 @@ import Synchronization
     }
     @inlinable var mask: Int { unsafe memory.load(as: Int.self) }
     @inlinable func element(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
-      unsafe (memory + 8).assumingMemoryBound(to: Atomic<UInt>.self) + (index & mask)
+      unsafe (memory + 16).assumingMemoryBound(to: Atomic<UInt>.self) + (index & mask)
     }
-    static func make(capacity: Int) -> Ring {
-      let memory = UnsafeMutableRawPointer.allocate(byteCount: 8 + capacity * 8, alignment: 64)
+    static func make(capacity: Int, replacing old: UInt = 0) -> Ring {
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: 16 + capacity * 8, alignment: 64)
       unsafe memory.storeBytes(of: capacity - 1, as: Int.self)
-      unsafe (memory + 8).initializeMemory(as: UInt.self, repeating: 0, count: capacity)
+      unsafe memory.storeBytes(of: old, toByteOffset: 8, as: UInt.self)
+      unsafe (memory + 16).initializeMemory(as: UInt.self, repeating: 0, count: capacity)
       return unsafe Ring(unsafe: memory)
     }
   }
@@ -65,8 +64,12 @@ import Synchronization
   }
 
   deinit {
-    for ring in old { unsafe ring.memory.deallocate() }
-    unsafe Ring(address: array.pointee.load(ordering: .relaxed)).memory.deallocate()
+    var next = unsafe array.pointee.load(ordering: .relaxed)
+    while next != 0 {
+      let ring = Ring(address: next)
+      next = unsafe ring.memory.load(fromByteOffset: 8, as: UInt.self)
+      unsafe ring.memory.deallocate()
+    }
     unsafe base.deallocate()
   }
 }
@@ -75,7 +78,7 @@ import Synchronization
 
 extension StealDeque {
   /// Puts an element at the bottom.
-  public mutating func push(_ element: UInt) {
+  public borrowing func push(_ element: UInt) {
     // relaxed: only we write it (D1).
     let low = unsafe bottom.pointee.load(ordering: .relaxed)
     // acquire: pairs with the swaps of `top` by thieves: whoever took the element at this place of the ring has read it.
@@ -90,7 +93,7 @@ extension StealDeque {
   }
 
   /// Takes the element at the bottom: the one that was pushed last.
-  public mutating func pop() -> UInt? {
+  public borrowing func pop() -> UInt? {
     let low = unsafe bottom.pointee.load(ordering: .relaxed) - 1
     let ring = unsafe Ring(address: array.pointee.load(ordering: .relaxed))
     // sequentially consistent, both: our claim of the bottom, then our look at the top; a thief looks at the bottom after
@@ -113,15 +116,14 @@ extension StealDeque {
     return isOurs ? element : nil
   }
 
-  private mutating func grow(_ ring: Ring, _ high: Int, _ low: Int) -> Ring {
-    let bigger = Ring.make(capacity: (ring.mask + 1) * 2)
+  private borrowing func grow(_ ring: Ring, _ high: Int, _ low: Int) -> Ring {
+    let bigger = unsafe Ring.make(capacity: (ring.mask + 1) * 2, replacing: UInt(bitPattern: ring.memory))
     for i in high..<low {
       let element = unsafe ring.element(i).pointee.load(ordering: .relaxed)
       unsafe bigger.element(i).pointee.store(element, ordering: .relaxed)
     }
     // release: pairs with the acquiring load in `steal`: who sees the new array sees what was copied.
     unsafe array.pointee.store(UInt(bitPattern: bigger.memory), ordering: .releasing)
-    old.append(ring)
     return bigger
   }
 }

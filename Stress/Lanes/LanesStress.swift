@@ -14,6 +14,7 @@ struct LanesStress {
   /// All scenarios; the tests of this room run each of them for a moment.
   static let scenarios: [Scenario] = [
     Scenario(name: "ring", run: RingScenario.round),
+    Scenario(name: "deque", run: DequeScenario.round),
     Scenario(name: "inbox", run: InboxScenario.round),
     Scenario(name: "inject", run: InjectScenario.round),
     Scenario(name: "parker", run: ParkerScenario.round),

@@ -18,6 +18,8 @@ final class StressTests: XCTestCase {
 
   func testRings() throws { try play("ring") }
   func testRingsOfTwo() throws { try play("ring", threads: 2) }
+  func testDeques() throws { try play("deque") }
+  func testDequesOfTwo() throws { try play("deque", threads: 2) }
   func testInbox() throws { try play("inbox") }
   func testInboxOfEightProducers() throws { try play("inbox", threads: 8) }
   func testInject() throws { try play("inject") }
@@ -27,5 +29,5 @@ final class StressTests: XCTestCase {
   func testLock() throws { try play("lock") }
   func testTimers() throws { try play("timers") }
   func testActors() throws { try play("actors") }
-  func testEveryScenarioIsPlayed() { XCTAssertEqual(LanesStress.scenarios.count, 9) }
+  func testEveryScenarioIsPlayed() { XCTAssertEqual(LanesStress.scenarios.count, 10) }
 }

@@ -16,21 +16,33 @@ enum ProcessNatives {
 
   static func selfPid(_ call: NativeCall) -> Word { call.process.pid }
 
-  static func spawn(_ call: NativeCall) -> Word { spawn(call, limit: Heap.defaultLimit) }
+  static func spawn(_ call: NativeCall) -> Word { spawn(call, limit: Heap.defaultLimit, .normal) }
 
-  /// (f, words): a process whose heap, stack included, may have so many words.
-  static func spawnLimited(_ call: NativeCall) -> Word {
-    guard call[1].isNumber, call[1].number >= 1 else {
-      return call.panic("spawn!: :max_heap is a number of words")
+  private static let priorities = Priority.allCases.map { Keywords.intern("\($0)") }
+
+  /// (f, words or nil, priority or nil): a process whose heap, stack included, may have so many words.
+  static func spawnWith(_ call: NativeCall) -> Word {
+    var limit = Heap.defaultLimit
+    if call[1] != .nil {
+      guard call[1].isNumber, call[1].number >= 1 else {
+        return call.panic("spawn!: :max_heap is a number of words")
+      }
+      limit = Int(min(call[1].number, Double(Heap.defaultLimit)))
     }
-    return spawn(call, limit: Int(min(call[1].number, Double(Heap.defaultLimit))))
+    guard call[2] != .nil else { return spawn(call, limit: limit, .normal) }
+    guard let level = priorities.firstIndex(of: call[2]) else {
+      return call.panic("spawn!: :priority is :low, :normal, :high or :max, not \(Show.text(call[2]))")
+    }
+    return spawn(call, limit: limit, Priority.allCases[level])
   }
 
-  private static func spawn(_ call: NativeCall, limit: Int) -> Word {
+  private static func spawn(_ call: NativeCall, limit: Int, _ priority: Priority) -> Word {
     call.charge(10)
     let process = call.process
     guard let function = Sharing.settled(process, call[0]) else { return .request }
-    let pid = unsafe Spawning.spawn(function, parent: process.pid, limit: limit, on: process.scheduler)
+    if priority != .normal { unsafe process.scheduler.pointee.shared.pointee.needPriorities() }
+    let pid = unsafe Spawning.spawn(
+      function, parent: process.pid, limit: limit, priority: priority, on: process.scheduler)
     return pid ?? call.panic("spawn!: there are as many processes as there may be")
   }
 

@@ -9,7 +9,7 @@ import Lanes
 @safe final class LifoStealing<World: PolicyWorld>: SchedulingPolicy, @unchecked Sendable {
   // Sendable: the bottoms of the deques and `turns` are their workers' alone, all else is atomic or locked.
   struct Own: ~Copyable {
-    var deque = StealDeque()
+    let deque = StealDeque()
     var turns = 0
     let worker: Int
     private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
