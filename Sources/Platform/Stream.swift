@@ -54,7 +54,9 @@ public struct Stream: Sendable {
 
   private func write(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Outcome {
     while true {
-      let count = unsafe bytes[start..<end].withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+      let count = unsafe bytes[start..<end].withUnsafeBytes {
+        unsafe Glibc.write(file, $0.baseAddress, $0.count)
+      }
       if count >= 0 { return .wrote(count) }
       switch errno {
       case EINTR: continue

@@ -10,7 +10,9 @@ final class DataNumberTests: XCTestCase {
   private func parse(_ text: String) -> Double? {
     let heap = Heap.standalone()
     defer { heap.discard() }
-    return NumberText.parse(heap.makeString(text))
+    var parser = NumberParser()
+    for byte in text.utf8 where !parser.take(byte) { return nil }
+    return parser.finish()
   }
 
   /// What JavaScript's `String (x)` gives.
@@ -59,5 +61,23 @@ final class DataNumberTests: XCTestCase {
       "1E5", "0x10", "inf", "nan", "--1", "1a", "1.2e3.4", "é", "1.e3", "1e1.5",
     ]
     for text in bad { XCTAssertNil(parse(text), text) }
+  }
+  /// However many digits there are, the number is the nearest.
+  func testReadingManyDigits() {
+    for count in [1, 17, 18, 19, 20, 21, 799, 800, 801, 2000] {
+      for literal in [
+        String(repeating: "9", count: count),
+        "0." + String(repeating: "0", count: count) + "123456789012345678901",
+        "1" + String(repeating: "0", count: count) + "1e-\(count)",
+        "-12.5" + String(repeating: "7", count: count),
+      ] {
+        XCTAssertEqual(parse(literal), Double(literal), literal)
+      }
+      // Half way between two doubles, and a little above.
+      let half = "9007199254740993" + "." + String(repeating: "0", count: count)
+      XCTAssertEqual(parse(half), 9_007_199_254_740_992)
+      XCTAssertEqual(parse(half + "1"), 9_007_199_254_740_994)
+    }
+    XCTAssertEqual(parse("0." + String(repeating: "0", count: 5000) + "25e5001"), 2.5)
   }
 }

@@ -10,6 +10,7 @@ struct TextCalls {
   init(_ heap: Heap) { self.heap = heap }
 
   private func run<Task: TextTask>(_ make: () -> Task?) -> Word {
+    checkSteps(make)
     guard var whole = make(), var sliced = make() else {
       XCTFail("there is no room")
       return .nil
@@ -29,6 +30,18 @@ struct TextCalls {
     }
     XCTAssertTrue(isEqual(expected, result), "\(Show.text(expected)) but in steps \(Show.text(result))")
     return result
+  }
+
+  /// No step does more than twice what it may, as the tasks count it.
+  private func checkSteps<Task: TextTask>(_ make: () -> Task?) {
+    guard var task = make() else { return }
+    var done = 0
+    var result: Word?
+    repeat {
+      done = 0
+      result = task.step(heap, SlicedWork.stepWork, &done)
+      XCTAssertLessThan(done, 2 * SlicedWork.stepWork, "\(Task.self)")
+    } while result == nil
   }
 
   private func isEqual(_ x: Word, _ y: Word) -> Bool {

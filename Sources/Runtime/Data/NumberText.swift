@@ -1,7 +1,7 @@
 import Memory
 import Words
 
-/// Numbers as text, both ways (language §1.1, §1.3).
+/// Numbers as text (language §1.3).
 enum NumberText {
   // MARK: Printing
 
@@ -18,17 +18,6 @@ enum NumberText {
     let decimal = Decimal(number.magnitude)
     decimal.append(to: &buffer)
   }
-
-  // MARK: Reading
-
-  /// The number that a range of bytes spells as the language's literals do, and nothing else; nil: it does not.
-  static func parse(_ text: StringView, _ range: Range<Int>) -> Double? {
-    var parser = NumberParser(text: text, index: range.lowerBound, end: range.upperBound)
-    return parser.parse()
-  }
-
-  /// The number that a whole string spells, or nil.
-  static func parse(_ text: StringView) -> Double? { parse(text, 0..<text.byteCount) }
 }
 
 /// The shortest decimal that reads back as a number: `0.d₁d₂… × 10^point`.

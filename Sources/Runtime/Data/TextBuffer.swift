@@ -51,6 +51,11 @@ struct TextBuffer {
     if tail.count >= TextBuffer.pieceBytes { seal() }
   }
 
+  mutating func append(_ bytes: [UInt8]) {
+    tail += bytes
+    if tail.count >= TextBuffer.pieceBytes { seal() }
+  }
+
   /// Appends bytes that were read, as a piece of their own.
   mutating func append(piece bytes: [UInt8]) {
     seal()

@@ -119,8 +119,6 @@ enum NumberNatives {
   /// `(:ok, number)`, or `(:err, message)`.
   static func parseNumber(_ call: NativeCall) -> Word {
     guard let text = call.string(0) else { return call.misused(.parseNumber) }
-    call.charge(text.byteCount >> 6)
-    if let number = NumberText.parse(text) { return Results.ok(call, Word(number)) }
-    return Results.error(call, "not a number: \(Show.text(text.word))")
+    return call.run(bytes: text.byteCount) { NumberReading(text) }
   }
 }

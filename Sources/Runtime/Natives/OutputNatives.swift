@@ -4,7 +4,7 @@ import Memory
 import Platform
 import Words
 
-/// Output, input, files, the program's surroundings, and clocks.
+/// Output, input, the program's surroundings, and clocks.
 enum OutputNatives {
   private static let okKeyword = Keywords.intern("ok")
 
@@ -19,7 +19,8 @@ enum OutputNatives {
     return written(call, .writeError, Output.errors, newline: true)
   }
 
-  private static func written(_ call: NativeCall, _ native: Native, _ queue: OutputQueue, newline: Bool) -> Word
+  private static func written(_ call: NativeCall, _ native: Native, _ queue: OutputQueue, newline: Bool)
+    -> Word
   {
     guard let text = call.string(0) else { return call.misused(native) }
     if text.byteCount <= OutputQueue.pieceBytes {
@@ -31,44 +32,18 @@ enum OutputNatives {
   }
 
   private static let waitKeyword = Keywords.intern("wait")
+  private static let moreKeyword = Keywords.intern("more")
 
-  /// The next line of standard input; nil at its end; `:wait` while there is none. Text that is not UTF-8 is repaired.
+  /// The next line of standard input; nil at its end; `:wait` while there is none, `:more` while it is only half read.
   static func readLine(_ call: NativeCall) -> Word {
+    if call.process.work != nil { return call.process.sliced { nil } }
     Output.queue.settle()
+    call.charge(100)
     switch Input.readLine() {
     case .end: return .nil
     case .notYet: return waitKeyword
-    case .line(let line):
-      guard call.heap.hasRoom(words: line.count / 2) else { return .nil }
-      return call.heap.makeString(String(decoding: line, as: UTF8.self)).word
-    }
-  }
-
-  // MARK: Files
-
-  static func readFile(_ call: NativeCall) -> Word {
-    guard let path = call.string(0)?.string else { return call.misused(.readFile) }
-    do {
-      let bytes = try Files.read(path)
-      guard call.heap.hasRoom(words: bytes.count / 8) else { return .nil }
-      call.charge(16 + bytes.count / 64)
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        return Results.error(call, "\(path): not UTF-8 text")
-      }
-      return Results.ok(call, call.heap.makeString(text).word)
-    } catch {
-      return Results.error(call, "\(error.path): \(error.reason)")
-    }
-  }
-
-  static func writeFile(_ call: NativeCall) -> Word {
-    guard let path = call.string(0), let text = call.string(1) else { return call.misused(.writeFile) }
-    call.charge(16 + text.byteCount / 64)
-    do {
-      try Files.write(text.array, to: path.string)
-      return Results.ok(call, path.word)
-    } catch {
-      return Results.error(call, "\(error.path): \(error.reason)")
+    case .more: return moreKeyword
+    case .line(let pieces): return call.process.begun { LineReading(pieces) }
     }
   }
 

@@ -6,9 +6,9 @@ enum Results {
   private static let okKeyword = Keywords.intern("ok")
   private static let errorKeyword = Keywords.intern("err")
 
-  static func ok(_ call: NativeCall, _ value: Word) -> Word { Tuples.make(call.heap, okKeyword, value) }
+  static func ok(_ heap: Heap, _ value: Word) -> Word { Tuples.make(heap, okKeyword, value) }
 
-  static func error(_ call: NativeCall, _ message: String) -> Word {
-    Tuples.make(call.heap, errorKeyword, call.heap.makeString(message).word)
+  static func error(_ heap: Heap, _ message: String) -> Word {
+    Tuples.make(heap, errorKeyword, heap.makeString(message).word)
   }
 }
