@@ -102,7 +102,7 @@ extension ProcedureBuilder {
     if case .value(.constant(.keyword(let key))) = called, arguments.count == 1 {
       return bind(.key(arguments[0], key), place)
     }
-    if case .prelude(let name) = called, let inlined = inlined(name, arguments, place) { return inlined }
+    if let inlined = inlined(called, arguments, place) { return inlined }
     let (callee, arguments) = resolve(called, arguments, place)
     return bind(.call(callee, arguments), place)
   }
@@ -111,9 +111,7 @@ extension ProcedureBuilder {
     if case .value(.constant(.keyword)) = called, arguments.count == 1 {
       return .return(call(called, arguments, place))
     }
-    if case .prelude(let name) = called, let inlined = inlined(name, arguments, place) {
-      return .return(inlined)
-    }
+    if let inlined = inlined(called, arguments, place) { return .return(inlined) }
     let (callee, arguments) = resolve(called, arguments, place)
     return .tailCall(callee, arguments, place)
   }

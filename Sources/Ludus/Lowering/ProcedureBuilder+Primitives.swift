@@ -4,6 +4,15 @@ import Core
 /// Calls of Prelude functions that are instructions.
 extension ProcedureBuilder {
   /// The value of a call that needs none, or nil.
+  func inlined(_ called: Called, _ arguments: [Atom], _ place: Place) -> Atom? {
+    switch called {
+    case .prelude(let name): inlined(name, arguments, place)
+    case .native(let name): Primitive.ofNative(name).map { bind(.primitive($0, arguments), place) }
+    default: nil
+    }
+  }
+
+  /// The value of a call that needs none, or nil.
   func inlined(_ name: String, _ arguments: [Atom], _ place: Place) -> Atom? {
     switch (name, arguments.count) {
     case ("self", 0): return bind(.primitive(.selfPid, []), place)
@@ -107,6 +116,19 @@ extension Primitive {
     case "count": .count
     case "first": .first
     case "rest": .rest
+    default: nil
+    }
+  }
+
+  /// Natives that are instructions where the Prelude's patterns have made sure of numbers. Only those whose
+  /// instruction takes all numbers: the others' slow path is the very function that asks for the native.
+  fileprivate static func ofNative(_ name: String) -> Primitive? {
+    switch name {
+    case "add": .add
+    case "subtract": .subtract
+    case "multiply": .multiply
+    case "isLess": .less
+    case "isLessOrEqual": .lessOrEqual
     default: nil
     }
   }

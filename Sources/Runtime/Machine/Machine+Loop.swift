@@ -53,6 +53,8 @@ extension Machine {
       case .multiply: step = machine.multiply(i)
       case .divide: step = machine.divide(i)
       case .addInteger: step = machine.addInteger(i)
+      case .modulo: step = machine.slowly(SlowPaths.modulo)
+      case .quotient: step = machine.slowly(SlowPaths.quotient)
       case .less: step = machine.less(i)
       case .lessOrEqual: step = machine.lessOrEqual(i)
       case .equal: step = machine.equal(i)
@@ -72,7 +74,7 @@ extension Machine {
       case .loadGlobal, .storeGlobal, .makeEnvironment, .loadEnvironment, .storeEnvironment, .makePartial,
         .listMember,
         .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeList, .makeSet, .makeDict, .makeStruct,
-        .makeNamespace, .interpolate, .modulo, .quotient, .panicNoMatch, .panicNoClause,
+        .makeNamespace, .interpolate, .panicNoMatch, .panicNoClause,
         .panicNoWhen, .checkCount, .receiveHold, .receiveResume:
         step = machine.slowly(Uncommon.run)
       case .extend: step = .request
@@ -171,7 +173,10 @@ extension Machine {
   }
 
   @inline(__always) mutating func jumpUnlessType(_ i: Instruction) -> Step {
-    jump(i, if: SlowPaths.type(get(i.a)) != i.x)
+    let x = get(i.a)
+    let isOther =
+      x.isNumber ? i.x != Int(TypeCode.number.rawValue) : SlowPaths.type(x) != i.x
+    return jump(i, if: isOther)
   }
 
   /// The number of members of the tuple in register `a`; -1 if it is none.

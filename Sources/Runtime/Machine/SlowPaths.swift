@@ -116,6 +116,45 @@ enum SlowPaths {
     return process.heap.isExhausted ? process.panic("out of memory") : result
   }
 
+  // MARK: Whole numbers
+
+  /// `mod`: here for whole numbers ≥ 0 of less than 2^53, where integers are exact; else the Prelude's.
+  @inline(never) static func modulo(_ process: Process, _ i: Instruction) -> Step {
+    let x = register(process, i.b)
+    let y = register(process, i.c)
+    guard let n = natural(x), let m = natural(y), m > 0 else {
+      return enter(process, .modulo, x, y) ? .next : .entry
+    }
+    return setPair(process, i, Word(n % m))
+  }
+
+  /// `quot` likewise. The truncated quotient of doubles, which is what `quot` gives, is the same there.
+  @inline(never) static func quotient(_ process: Process, _ i: Instruction) -> Step {
+    let x = register(process, i.b)
+    let y = register(process, i.c)
+    guard let n = natural(x), let m = natural(y), m > 0 else {
+      return enter(process, .quotient, x, y) ? .next : .entry
+    }
+    return setPair(process, i, Word(n / m))
+  }
+
+  /// -0 is none: its remainder is -0.
+  @inline(__always) private static func natural(_ x: Word) -> Int? {
+    guard x.isNumber else { return nil }
+    let number = x.number
+    guard number >= 0, number < 9_007_199_254_740_992, x != Word(-0.0) else { return nil }
+    let n = Int(number)
+    return Double(n) == number ? n : nil
+  }
+
+  /// The result of a pair that needs no call.
+  @inline(__always) private static func setPair(_ process: Process, _ i: Instruction, _ word: Word) -> Step {
+    let block = unsafe process.block
+    unsafe block.pointee.frame.unsafelyUnwrapped[i.a] = word.bits
+    unsafe block.pointee.pc = block.pointee.pc.unsafelyUnwrapped + 2
+    return .next
+  }
+
   // MARK: Tests
 
   /// What a comparison of two objects comes to.

@@ -31,8 +31,6 @@ import Words
     case .makeNamespace:
       return uncommon.setMade(SlowPaths.makeNamespace(process, uncommon.constant, i.b, i.c), words: 2)
     case .interpolate: return uncommon.interpolate()
-    case .modulo: return uncommon.whole(.modulo, %)
-    case .quotient: return uncommon.whole(.quotient, /)
     case .receiveStart: return uncommon.receiveStart()
     case .receiveWait: return uncommon.receiveWait()
     case .receiveHold: return uncommon.set(Receiving.hold(process))
@@ -159,22 +157,6 @@ import Words
   }
 
   // MARK: Numbers
-
-  /// `mod` and `quot` of whole numbers ≥ 0 of less than 2^31, where integers are exact; the rest is the Prelude's.
-  private func whole(_ call: SlowCall, _ operation: (Int, Int) -> Int) -> Step {
-    let x = get(i.b)
-    let y = get(i.c)
-    if let n = small(x), let m = small(y), m > 0 { return set(Word(operation(n, m)), words: 2) }
-    return SlowPaths.enter(process, call, x, y) ? .next : .entry
-  }
-
-  private func small(_ x: Word) -> Int? {
-    guard x.isNumber else { return nil }
-    let number = x.number
-    guard number >= 0, number < 2_147_483_648 else { return nil }
-    let n = Int(number)
-    return Double(n) == number && (n != 0 || x == Word(0.0)) ? n : nil
-  }
 
   private func checkCount() -> Step {
     if let n = get(i.a).integer, n >= 0 { return advance() }
