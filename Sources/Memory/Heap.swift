@@ -24,7 +24,7 @@ import Words
       address = unsafe state.pointee.top &- bytes
       unsafe state.pointee.top = address
     } else {
-      address = allocateInChunk(bytes)
+      address = allocateSlowly(bytes, kind)
     }
     let header = Header(kind, size: size, auxiliary: auxiliary, flags: flags)
     // SAFETY: the bytes at `address` are this object's from now on (S2).
@@ -38,10 +38,7 @@ import Words
   /// What counts is what was alive after the last collection and what has overflowed since: the rest of the block
   /// may well be garbage, and the next collection tells.
   public func hasRoom(words: Int) -> Bool {
-    let used = unsafe state.pointee.liveWords + state.pointee.chunkWords
-    if unsafe words >= 0 && words <= state.pointee.limitWords && used + words <= state.pointee.limitWords {
-      return true
-    }
+    if isSingle ? hasSingleRoom(words: words) : hasPrivateRoom(words: words) { return true }
     unsafe state.pointee.isExhausted = true
     requestCollection()
     return false
@@ -51,6 +48,11 @@ import Words
   public func markExhausted() {
     unsafe state.pointee.isExhausted = true
     requestCollection()
+  }
+
+  private func hasPrivateRoom(words: Int) -> Bool {
+    let used = unsafe state.pointee.liveWords + state.pointee.chunkWords
+    return unsafe words >= 0 && words <= state.pointee.limitWords && used + words <= state.pointee.limitWords
   }
 
   /// An allocation was refused, or the limit passed: what a native returned is not to be used.
@@ -69,7 +71,13 @@ import Words
     unsafe state.pointee.wantsCollection ? state.pointee.topBefore : state.pointee.top
   }
 
+  /// Room for an object that the block has no room for.
+  @usableFromInline @inline(never) func allocateSlowly(_ bytes: UInt, _ kind: ObjectKind) -> UInt {
+    isSingle ? allocateSingle(bytes, kind) : allocateInChunk(bytes)
+  }
+
   @usableFromInline @inline(never) func allocateInChunk(_ bytes: UInt) -> UInt {
+    assert(!isSingle)
     requestCollection()
     if let chunk = unsafe state.pointee.chunks, unsafe chunk.pointee.end &- chunk.pointee.top >= bytes {
       let address = unsafe chunk.pointee.top
@@ -93,10 +101,12 @@ import Words
 
 extension Heap {
   /// A heap that no process owns, all in chunks; `discard` frees it. For the loader and for tests.
-  public static func standalone() -> Heap {
+  /// - Parameter isSingle: what is made in it belongs to the single heap
+  public static func standalone(isSingle: Bool = false) -> Heap {
     let state = UnsafeMutablePointer<HeapState>.allocate(capacity: 1)
     unsafe state.initialize(to: HeapState())
     unsafe state.pointee.limitWords = Int.max / 16
+    if isSingle { unsafe state.pointee.tag = SingleHeap.tag }
     return unsafe Heap(unsafe: state)
   }
 

@@ -1,3 +1,4 @@
+import CBoehm
 import Glibc
 
 /// Blocks for private heaps: small ones from a pool, larger ones from malloc.
@@ -35,6 +36,15 @@ public enum HeapBlock {
   private static var largePage: Int { 2 << 20 }
   /// From here on a block is large: it comes from the system in large pages.
   static var largeWords: Int { largePage * 4 / 8 }
+
+  /// A zeroed block for a stack in the single heap, whose words are roots of it; 0 if it was refused.
+  public static func allocateScanned(words: Int) -> UInt {
+    UInt(bitPattern: unsafe GC_malloc_uncollectable(words * 8))
+  }
+
+  public static func freeScanned(_ base: UInt) {
+    unsafe GC_free(UnsafeMutableRawPointer(bitPattern: base))
+  }
 
   public static func free(_ base: UInt, words: Int, pool: Pool) {
     if let size = poolClass(words) { return pool.give(base, size) }

@@ -26,7 +26,7 @@ import Words
   @usableFromInline var chunkWordCount: UInt32 = 0
   @usableFromInline var liveWordCount: UInt32 = 0
   @usableFromInline var limitWordCount: UInt32 = UInt32(Heap.defaultLimit)
-  /// 1: what is allocated here is shared (immortal); 0: private.
+  /// The low bits of pointers to what is allocated here. 0: private; `SingleHeap.tag`: in the one heap of all.
   public var tag: UInt8 = 0
   /// The next safepoint is to collect.
   public var wantsCollection = false

@@ -108,7 +108,8 @@ extension Heap {
 
   /// Like `adopt`; first this heap becomes a holder of all region objects that the cell points at (G2).
   @usableFromInline @inline(never) func adoptScanned(_ cell: MessageCell) {
-    holdRegion(cell.value)
+    // In the single heap the cell and the stack are roots by themselves.
+    if !isSingle { holdRegion(cell.value) }
     if cell.payloadWords > 0 {
       var cursor = reserve(words: cell.payloadWords)
       cell.value = MessageCopy.copyObject(cell.value, to: &cursor)

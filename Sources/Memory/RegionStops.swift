@@ -23,6 +23,12 @@ public enum RegionStops {
     }
   }
 
+  /// Stops are told by whoever makes them, with `record`: the heap is collected at times of its own choice.
+  static func stopWatching() { GC_set_on_collection_event(nil) }
+
+  /// Counts a stop of so many nanoseconds. One thread at a time.
+  public static func record(nanoseconds: UInt64) { durations.record(nanoseconds) }
+
   /// How long each stop lasted, in nanoseconds.
   public static var distribution: Distribution { durations.distribution() }
 }

@@ -6,7 +6,7 @@ public struct FileError: Error, Equatable {
   /// What the system says, e.g. "no such file or directory".
   public let reason: String
 
-  init(path: String, reason: String) {
+  public init(path: String, reason: String) {
     self.path = path
     self.reason = reason
   }
@@ -67,6 +67,9 @@ public enum Files {
     close(file)
     return nil
   }
+
+  /// Takes a file away, if it is there.
+  public static func remove(_ path: String) { _ = unsafe unlink(path) }
 
   /// Writes everything to a descriptor, however small the pieces that it takes; false: `errno` says why not.
   static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {

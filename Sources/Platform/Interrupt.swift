@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// What happens when the user interrupts the program (SIGINT).
 public enum Interrupt {
@@ -7,14 +8,7 @@ public enum Interrupt {
   /// the signal stays blocked in all of them and a thread of its own can wait for it.
   /// A program that was started with interruptions ignored (`nohup`, `&` in a script) goes on ignoring them.
   public static func ends(withStatus status: Int32, after action: @escaping @Sendable () -> Void) {
-    var current = sigaction()
-    guard unsafe sigaction(SIGINT, nil, &current) == 0,
-      unsafe current.__sigaction_handler.sa_handler == nil  // SIG_DFL
-    else { return }
-    var signals = sigset_t()
-    unsafe sigemptyset(&signals)
-    unsafe sigaddset(&signals, SIGINT)
-    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    guard blockSignal() else { return }
     Thread.start {
       awaitInterrupt(seconds: nil)
       // The action may wait for a lock that a blocked writer holds: a moment, or another interruption, ends that.
@@ -26,6 +20,37 @@ public enum Interrupt {
       _exit(status)
     }
   }
+
+  /// Blocks the signal in this thread, and so in all that it starts from now on. False: the program is to ignore
+  /// interruptions.
+  private static func blockSignal() -> Bool {
+    var current = sigaction()
+    guard unsafe sigaction(SIGINT, nil, &current) == 0,
+      unsafe current.__sigaction_handler.sa_handler == nil  // SIG_DFL
+    else { return false }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    return true
+  }
+
+  /// From now on an interruption is only noted (`wasRequested`), so that work can be brought to an end; a second one ends
+  /// the program with status 130.
+  public static func listen() {
+    guard blockSignal() else { return }
+    Thread.start {
+      awaitInterrupt(seconds: nil)
+      requested.store(true, ordering: .relaxed)
+      awaitInterrupt(seconds: nil)
+      _exit(130)
+    }
+  }
+
+  /// Whether there has been an interruption since `listen`.
+  public static var wasRequested: Bool { requested.load(ordering: .relaxed) }
+
+  private static let requested = Atomic<Bool>(false)
 
   /// Waits for the signal, which is blocked in all threads.
   private static func awaitInterrupt(seconds: Int?) {

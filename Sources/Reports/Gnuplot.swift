@@ -35,21 +35,29 @@ public enum Gnuplot {
     return String(result.output[start.lowerBound...])
   }
 
-  /// What all plots have alike: no frame but the axes, a light grid, colours that those who see few can tell apart
-  /// (M. Okabe and K. Ito, 2008).
   private static func settings(_ width: Int, _ height: Int) -> String {
     """
     set encoding utf8
     set terminal svg size \(width),\(height) dynamic enhanced font "Helvetica,13" linewidth 1.4 background "white"
-    set border 3 linecolor "#888888"
-    set tics nomirror out scale 0.4 textcolor "#444444"
-    set grid back linecolor "#e4e4e4" linewidth 0.7
-    set key outside top left horizontal reverse Left samplen 1.4 textcolor "#222222"
-    set title textcolor "#111111"
-    \(colours.enumerated().map { "set linetype \($0.offset + 1) linecolor \"\($0.element)\" pointtype 7 pointsize 0.55" }
-      .joined(separator: "\n"))
 
-    """
+    """ + style
+  }
+
+  /// What all plots have alike: no frame but the axes, a light grid, colours that those who see few can tell apart
+  /// (M. Okabe and K. Ito, 2008). Part of every script; needed again behind `reset session`.
+  public static var style: String {
+    let types = colours.enumerated().map {
+      "set linetype \($0.offset + 1) linecolor \"\($0.element)\" pointtype 7 pointsize 0.55\n"
+    }
+    return """
+      set encoding utf8
+      set border 3 linecolor "#888888"
+      set tics nomirror out scale 0.4 textcolor "#444444"
+      set grid back linecolor "#e4e4e4" linewidth 0.7
+      set key outside top left horizontal reverse Left samplen 1.4 textcolor "#222222"
+      set title textcolor "#111111"
+      \(types.joined())
+      """
   }
 
   /// The colours of linetypes 1, 2, ….

@@ -18,6 +18,7 @@ struct RunOptions {
   /// Where the shared region begins; nil: where it usually does.
   var shareAbove: Int?
   var shareStrings: Int?
+  var heap = HeapMode.private
   /// The program's own arguments.
   var arguments: [String] = []
 }
@@ -64,6 +65,7 @@ enum Engine {
     result.arguments = options.arguments
     result.shareAbove = options.shareAbove ?? result.shareAbove
     result.shareStrings = options.shareStrings ?? result.shareStrings
+    result.heap = options.heap
     result.quietExits = options.quietExits
     result.waitsForAll = options.waitsForAll
     return result

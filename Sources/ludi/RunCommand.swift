@@ -15,6 +15,8 @@ enum RunCommand: Subcommand {
     Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
     Option("policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)"),
     Option("slice", value: "REDUCTIONS", help: "how long a process runs before others may; 4000 if left out"),
+    Option(
+      "heap", value: "private|single", help: "a heap for each process, or one for all; private if left out"),
     Option("show", help: "print the value of the script when it has ended"),
     Option("wait-all", help: "wait until all processes have ended, not just the main one"),
     Option("quiet-exits", help: "do not report panics of other processes than the main one"),
@@ -38,6 +40,7 @@ enum RunCommand: Subcommand {
       statistics: arguments["statistics"],
       shareAbove: try arguments.threshold("share-above", in: 1...1 << 30),
       shareStrings: try arguments.threshold("share-strings", in: 64...1 << 30),
+      heap: try arguments.heapMode(),
       arguments: Array(arguments.rest.dropFirst()))
     // Before an hour of running, not after it.
     if let place = options.statistics, let reason = Files.reasonNotToWrite(place) {

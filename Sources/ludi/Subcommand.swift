@@ -1,4 +1,5 @@
 import Platform
+import Runtime
 
 /// One of `ludi`'s subcommands. What all of them do alike (options, help, complaints) is here.
 protocol Subcommand {
@@ -58,6 +59,15 @@ extension ParsedArguments {
     guard let file = rest.first else { throw UsageError("which file?") }
     guard rest.count == 1 else { throw UsageError("one file, not \(rest.count)") }
     return file
+  }
+
+  /// Where objects live, by `--heap`.
+  func heapMode() throws(UsageError) -> HeapMode {
+    guard let text = self["heap"] else { return .private }
+    guard let mode = HeapMode(rawValue: text) else {
+      throw UsageError("--heap is private or single, not \(text)")
+    }
+    return mode
   }
 
   /// The value of an option that takes a whole number from `range`.

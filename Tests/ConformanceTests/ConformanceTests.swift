@@ -15,6 +15,8 @@ final class ConformanceTests: XCTestCase {
     try run(options: ["--schedulers", "2"], environment: ["LUDI_COLLECT": "every"])
   }
 
+  func testOnASingleHeap() throws { try run(options: ["--schedulers", "2", "--heap", "single"]) }
+
   /// A program that passes must leave the list of those that cannot.
   func testPendingProgramsStillFail() throws {
     let pending = try names(in: "pending.txt")

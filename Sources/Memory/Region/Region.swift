@@ -48,13 +48,22 @@ public enum Region {
   static func allocateRoots(words: Int) -> UInt {
     prepare()
     if let raw = unsafe GC_malloc_uncollectable(words * 8) { return UInt(bitPattern: raw) }
-    GC_set_max_heap_size(0)
-    defer { GC_set_max_heap_size(UInt(ceiling.load(ordering: .relaxed))) }
-    guard let raw = unsafe GC_malloc_uncollectable(words * 8) else {
+    let address = beyondCeiling { UInt(bitPattern: unsafe GC_malloc_uncollectable(words * 8)) }
+    if address == 0 {
       fatalError("out of memory: the system refused \(words * 8) bytes for roots of the shared region")
     }
-    return UInt(bitPattern: raw)
+    return address
   }
+
+  /// Runs something while there is no ceiling.
+  static func beyondCeiling(_ body: () -> UInt) -> UInt {
+    GC_set_max_heap_size(0)
+    defer { GC_set_max_heap_size(UInt(ceilingBytes)) }
+    return body()
+  }
+
+  /// The most bytes that the region may take; 0: no limit.
+  static var ceilingBytes: Int { ceiling.load(ordering: .relaxed) }
 
   private static let ceiling = Atomic<Int>(0)
 

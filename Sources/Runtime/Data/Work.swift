@@ -38,7 +38,8 @@ struct Work {
   /// An operation of a process, which looks at its result with `settle`.
   @inline(__always) init(_ process: Process) {
     self.process = process
-    limit = Work.atOnce
+    // In the single heap what an attempt in vain makes stays where it is: it is not made again with the same addresses.
+    limit = process.heap.isSingle ? Int.max : Work.atOnce
   }
 
   /// Where a comparison that begins or goes on now must stop.

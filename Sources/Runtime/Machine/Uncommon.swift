@@ -116,7 +116,7 @@ import Words
 
   private func storeEnvironment() -> Step {
     let environment = get(i.a)
-    guard environment.isObject(.environment), !environment.isSharedPointer,
+    guard environment.isObject(.environment), environment.isPrivatePointer || process.heap.isSingle,
       i.c < HeapObject(environment).size
     else { return broken("no environment record") }
     HeapObject(environment)[i.c] = get(i.b)

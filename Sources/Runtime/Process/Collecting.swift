@@ -10,6 +10,7 @@ enum Collecting {
   /// - Parameter frameSize: registers of the running frame; nil: not known, so that the stack keeps what it had
   /// - Returns: false if it has outgrown its limit, or the system's memory
   static func collect(_ process: Process, frameSize: Int?, pool: Pool) -> Bool {
+    if process.heap.isSingle { return SingleCollecting.collect(process, frameSize: frameSize) }
     let start = Clock.now()
     defer { unsafe process.scheduler.pointee.collections.record(Clock.now() &- start) }
     return collectNow(process, frameSize, pool)

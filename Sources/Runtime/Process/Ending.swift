@@ -57,7 +57,9 @@ enum Ending {
     unsafe block.pointee.lastAwaiter = 0
     unsafe Chunk.free(chain: block.pointee.heap.chunks)
     let base = unsafe block.pointee.heap.base
-    if base != 0 {
+    if unsafe block.pointee.heap.tag == SingleHeap.tag {
+      HeapBlock.freeScanned(base)
+    } else if base != 0 {
       unsafe HeapBlock.free(base, words: Int(block.pointee.heap.end - base) / 8, pool: pool)
     }
     unsafe block.pointee.heap.releaseMore(pool: pool)
@@ -75,14 +77,14 @@ enum Ending {
     _ request: MessageCell, _ outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) {
     let pair = HeapObject(request.value)
-    let scratch = Heap.standalone()
+    let scratch = unsafe Heap.standalone(isSingle: scheduler.pointee.shared.pointee.isSingle)
     defer { scratch.discard() }
     let reply = Tuples.make(scratch, pair[1], outcome)
     _ = unsafe Sending.signal(.reply, reply, to: pair[0], on: scheduler)
   }
 
   static func answer(_ request: MessageCell, unknownTo scheduler: UnsafeMutablePointer<SchedulerBlock>) {
-    let scratch = Heap.standalone()
+    let scratch = unsafe Heap.standalone(isSingle: scheduler.pointee.shared.pointee.isSingle)
     defer { scratch.discard() }
     unsafe answer(request, Tuples.make(scratch, Keywords.err, Keywords.unknown), on: scheduler)
   }

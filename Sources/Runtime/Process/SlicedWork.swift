@@ -35,7 +35,8 @@ extension Process {
       charge(max(done >> 3, 1))
       if let result { return result }
       if heap.isExhausted { return .nil }
-    } while unsafe block.pointee.reductions > 0
+      // In the single heap it runs to its end: what only Swift's memory points at must not wait for the next slice (O2).
+    } while unsafe block.pointee.reductions > 0 || heap.isSingle
     extra.work = work
     return ask(.again)
   }

@@ -61,12 +61,15 @@ enum Spawning {
     let block = unsafe process.block
     let cell = unsafe MessageCell(address: block.pointee.outcome)
     let words = HeapBlock.size(atLeast: cell.payloadWords + 20)
-    let base = HeapBlock.allocate(words: words, pool: pool)
+    let isSingle = unsafe process.scheduler.pointee.shared.pointee.isSingle
+    let base =
+      isSingle ? HeapBlock.allocateScanned(words: words) : HeapBlock.allocate(words: words, pool: pool)
     guard base != 0 else { return false }
     unsafe block.pointee.heap.base = base
     unsafe block.pointee.heap.end = base + UInt(words) * 8
     unsafe block.pointee.heap.top = unsafe block.pointee.heap.end
-    unsafe block.pointee.heap.stackTop = base + UInt(Boot.frameSize) * 8
+    unsafe block.pointee.heap.stackTop = base + UInt(isSingle ? words : Boot.frameSize) * 8
+    if isSingle { unsafe block.pointee.heap.tag = SingleHeap.tag }
     process.heap.adopt(cell)
     unsafe block.pointee.outcome = 0
     unsafe block.pointee.frame = unsafe UnsafeMutablePointer(bitPattern: base)

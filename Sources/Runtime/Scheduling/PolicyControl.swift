@@ -1,4 +1,5 @@
 import Lanes
+import Memory
 import Synchronization
 
 /// Which policy rules a VM, and how another takes over while the program runs.
@@ -6,7 +7,7 @@ import Synchronization
 /// Whoever wants another policy (`request`) tells all schedulers to leave their loops. Each comes here between two slices
 /// (`meet`) and waits; the last one moves every runnable process from the old policy to the new, and all go on. So no
 /// process is lost or doubled: while they are moved, nobody runs, and what other threads make runnable meanwhile waits
-/// in the injection queue, which is every policy's.
+/// in the injection queue, which is every policy's. A single heap is collected in such a meeting, too.
 @safe final class PolicyControl: @unchecked Sendable {
   // Sendable: what changes is behind the lock, the shared state is atomic or locked.
   private struct State {
@@ -18,6 +19,8 @@ import Synchronization
     var isChosen = false
     /// Schedulers that wait here, and how often all have met.
     var arrived = 0
+    /// When a collection of the single heap was asked for; 0: it was not.
+    var collectionAsked: UInt64 = 0
     var meetings = 0
   }
 
@@ -68,6 +71,16 @@ import Synchronization
     if isNews { callTogether() }
   }
 
+  /// Asks for a collection of the single heap. It is made as soon as every scheduler has ended its slice.
+  func requestCollection() {
+    let isNews = state.withLock { state in
+      if state.collectionAsked != 0 { return false }
+      state.collectionAsked = Clock.now()
+      return true
+    }
+    if isNews { callTogether() }
+  }
+
   private func callTogether() {
     unsafe shared.pointee.isLeaving.store(true, ordering: .sequentiallyConsistent)
     unsafe shared.pointee.idle.wakeAll()
@@ -82,6 +95,7 @@ import Synchronization
         state.arrived = 0
         state.meetings += 1
         if state.wanted != state.name { change(&state) }
+        if state.collectionAsked != 0 { collect(&state) }
         goOn()
       }
       return meeting
@@ -107,6 +121,13 @@ import Synchronization
     unsafe shared.pointee.isLeaving.store(false, ordering: .sequentiallyConsistent)
     // The program may have ended in between, which must not be forgotten.
     if isOver { unsafe shared.pointee.isLeaving.store(true, ordering: .sequentiallyConsistent) }
+  }
+
+  /// Collects the single heap. No scheduler runs.
+  private func collect(_ state: inout State) {
+    SingleHeap.collect()
+    RegionStops.record(nanoseconds: Clock.now() - state.collectionAsked)
+    state.collectionAsked = 0
   }
 
   /// Moves all that can run from one policy to another. No scheduler runs.

@@ -14,6 +14,8 @@ import Words
   let isStopping = Atomic<Bool>(false)
   /// Whoever wants another policy asks here. The VM holds it.
   var policies: Unmanaged<PolicyControl>?
+  /// Whether all processes share one heap.
+  let isSingle: Bool
   /// Reductions of an ordinary slice.
   let sliceLength: Int
   /// What the lanes of work stealing share. The injection queue in it is every policy's: what threads that are no
@@ -34,7 +36,8 @@ import Words
   /// What a harness reads; nil unless the VM is audited.
   let audit: UnsafeMutablePointer<Audit>?
 
-  init(count: Int, sliceLength: Int, audit: consuming Audit? = nil) {
+  init(count: Int, sliceLength: Int, audit: consuming Audit? = nil, heap: HeapMode = .private) {
+    isSingle = heap == .single
     self.sliceLength = sliceLength
     unsafe policies = nil
     unsafe self.audit = Audit.place(audit)

@@ -25,6 +25,8 @@ public struct VMOptions: Sendable {
   public var quietExits = false
   /// The run ends when all processes have ended, not just the main one.
   public var waitsForAll = false
+  /// Where objects live.
+  public var heap = HeapMode.private
   /// Every turn is measured and watched, for a harness (`VirtualMachine+Audit.swift`): some hundred nanoseconds a turn.
   public var isAudited = false
   /// Breaks an audited VM on purpose: for tests of the harness.
@@ -85,12 +87,14 @@ public final class VirtualMachine: Sendable {
     RegionStrings.above.store(options.shareStrings, ordering: .relaxed)
     prelude = try Loader.load(image, prelude: nil)
     try Loader.bindSlowCalls(prelude)
+    if options.heap == .single { SingleHeap.begin() }
     let count = options.schedulers ?? Processors.allowed
     let state = UnsafeMutablePointer<SharedState>.allocate(capacity: 1)
     unsafe state.initialize(
       to: SharedState(
         count: count, sliceLength: options.slice ?? Scheduler.slice,
-        audit: options.isAudited ? Audit(schedulers: count, options.sabotage) : nil))
+        audit: options.isAudited ? Audit(schedulers: count, options.sabotage) : nil,
+        heap: options.heap))
     for index in 0..<count {
       let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
       unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: state))

@@ -1,0 +1,66 @@
+import CBoehm
+import CLinux
+import Synchronization
+import Words
+
+/// The one heap of `--heap single`: every object is one of Boehm's, and every pointer a region pointer, so that the copier
+/// stops at it and messages pass by reference. The stacks of processes are roots of it; nothing else is different.
+///
+/// It is collected only while no scheduler runs a process (`PolicyControl.meet`), never from within an allocation:
+/// natives hold words in Swift's memory, which Boehm does not see.
+///
+/// O1  A process's `HeapState` has this heap's tag; its block holds the stack alone (`stackTop = end`, so that the bump
+///     allocator never has room) and is memory that Boehm scans.
+/// O2  Between two slices every object that is still needed can be reached from a stack, a scanned cell, or a permanent
+///     root.
+public enum SingleHeap {
+  /// A region pointer to a small object.
+  public static var tag: UInt8 { 5 }
+
+  /// Words that a process may allocate until it looks whether a collection is due.
+  static var interval: Int { 8192 }
+  /// Bytes from which on a collection is worth its while.
+  private static let least = 16 << 20
+
+  /// Makes the heap ready: from now on Boehm collects when `collect` says so, and at no other time.
+  public static func begin() {
+    Region.start()
+    RegionStops.stopWatching()
+    GC_disable()
+  }
+
+  /// Ends what `begin` began.
+  public static func end() { GC_enable() }
+
+  /// Room for an object; 0: it was refused. Never collects.
+  static func allocate(bytes: UInt, kind: ObjectKind) -> UInt {
+    if kind.rawWords == Int.max { return UInt(bitPattern: unsafe GC_malloc_atomic(Int(bytes))) }
+    return UInt(bitPattern: unsafe GC_malloc(Int(bytes)))
+  }
+
+  /// Room for an object although the ceiling is reached: the process is about to end, and natives know no failure.
+  static func allocateBeyondCeiling(bytes: UInt, kind: ObjectKind) -> UInt {
+    let address = Region.beyondCeiling { allocate(bytes: bytes, kind: kind) }
+    if address == 0 { fatalError("out of memory: the system refused \(bytes) bytes") }
+    return address
+  }
+
+  /// Whether enough has been allocated since the last collection: as much as half of what the heap has taken from the
+  /// system, or as the ceiling allows.
+  public static var isDue: Bool {
+    let fresh = Int(GC_get_bytes_since_gc())
+    if Torture.isOn { return fresh > 1 << 18 }
+    let heap = Int(GC_get_heap_size())
+    let ceiling = Region.ceilingBytes
+    if ceiling > 0 && heap > ceiling / 2 { return fresh > ceiling / 16 }
+    return fresh > max(least, heap / 2)
+  }
+
+  /// Collects. No thread runs a process meanwhile.
+  public static func collect() {
+    guard Region.collects else { return }
+    GC_enable()
+    GC_gcollect()
+    GC_disable()
+  }
+}

@@ -1,0 +1,62 @@
+import Platform
+import Reports
+
+/// The report as a page: what the figures say, the plots, then how it was measured.
+struct HeapPage {
+  let report: HeapReport
+
+  func html(_ folder: ReportFolder) throws -> String {
+    let findings = HeapFindings(figures: report.figures)
+    var page = Page(
+      title: "Private heaps or one heap",
+      lead:
+        "The same programs, bytecode and scheduler; only where objects live differs. With private heaps every "
+        + "process has a heap of its own, messages are copied, and large values live once in a shared region. "
+        + "With the single heap everything lives in that region, and messages pass by reference.")
+    warn(&page)
+    page.tiles(findings.tiles)
+    page.heading("What the figures say")
+    page.list(findings.sentences)
+    page.paragraph("The rule: " + HeapFindings.rule)
+    for plot in HeapPlots(figures: report.figures).all {
+      page.heading(plot.heading)
+      let svg = try Gnuplot.svg(
+        plot.script, width: plot.width, height: plot.height, file: folder.plot(plot.name))
+      page.figure(svg, caption: plot.caption)
+    }
+    page.heading("All figures")
+    page.table(HeapReport.heads, report.rows)
+    page.paragraph("± is half of what lies between the lowest and the highest repetition, beside the median.")
+    method(&page)
+    return page.html
+  }
+
+  private func warn(_ page: inout Page) {
+    var notes: [String] = []
+    if report.settings.isQuick {
+      notes.append(
+        "This is a quick run with small sizes: it shows that the report works, not how fast anything is.")
+    }
+    if report.wasInterrupted {
+      notes.append("The measuring was interrupted: this is what there was by then.")
+    }
+    notes += report.figures.failures.map { "Failed: " + $0 }
+    if !notes.isEmpty { page.list(notes, style: "notes") }
+  }
+
+  private func method(_ page: inout Page) {
+    let settings = report.settings
+    page.heading("How it was measured")
+    page.paragraph(
+      "Each program ran \(settings.repetitions) times under each design, each time in a process of its own, in turn, so "
+        + "that whatever else the machine did met all designs alike. Each checked its own answer, and all answers were "
+        + "compared. Medians are shown. Throughput is what the program measured itself, without its start.")
+    page.paragraph("\(Machine.description), \(Machine.date), ludi \(Ludi.version).")
+    for workload in settings.workloads {
+      let call = "ludi run \(workload.name).ld " + report.arguments(of: workload).joined(separator: " ")
+      page.fold("\(workload.title): \(workload.explanation)") { page in
+        page.code("\(call)\n\n" + String(decoding: workload.source, as: UTF8.self))
+      }
+    }
+  }
+}
