@@ -14,7 +14,9 @@ extension Heap {
   /// Room for a string of so many bytes in the region, which the heap holds; nil: it is not large enough, the region
   /// has no memory, or the heap is nobody's.
   @inline(never) func makeSharedString(_ byteCount: Int, _ flags: Int) -> HeapObject? {
-    guard byteCount >= RegionStrings.above.load(ordering: .relaxed), unsafe state.pointee.base != 0 else {
+    guard byteCount >= RegionStrings.above.load(ordering: .relaxed), !isSingle,
+      unsafe state.pointee.base != 0
+    else {
       return nil
     }
     let words = (byteCount + 7) / 8
