@@ -11,6 +11,7 @@ enum BenchCommand: Subcommand {
     round is a process of its own, and those whom it compares run in turn. Ratios are the middle one, and in
     brackets the lowest and the highest. The exit status is 1 if a benchmark failed.
     """
+  static let mixesOptions = true
   static let options = [
     Option("list", help: "show the benchmarks and their usual sizes"),
     Option("quick", help: "small sizes, one iteration: for the check values only"),
@@ -21,6 +22,9 @@ enum BenchCommand: Subcommand {
       "rounds", value: "N", help: "processes that run each benchmark: 1, or 5 with --peers, --save, --against"
     ),
     Option("iterations", value: "N", help: "timed runs in each process: 5 if there is one round, else 1"),
+    Option(
+      "with", value: "OPTIONS",
+      help: "more options of ludi run for our part, as one word: --with '--policy NAME'"),
     Option("json", help: "print what was measured as JSON instead"),
     Option("save", value: "FILE", help: "write what was measured to a file"),
     Option("against", value: "FILE", help: "compare with what an earlier run saved"),
@@ -64,6 +68,7 @@ enum BenchCommand: Subcommand {
     let iterations = try arguments.number("iterations", in: 1...1000) ?? (quick || rounds > 1 ? 1 : 5)
     return BenchRunner.Settings(
       schedulers: try arguments.number("schedulers", in: 1...256) ?? Environment.processors,
+      options: (arguments["with"] ?? "").split(separator: " ").map(String.init),
       rounds: rounds, iterations: iterations, isTable: compares || rounds > 1, isSilent: arguments.has("json")
     )
   }

@@ -13,6 +13,9 @@ struct BenchComparison {
     if new.schedulers != old.schedulers {
       lines.insert("the earlier run had \(old.schedulers) schedulers, this one \(new.schedulers)", at: 0)
     }
+    if new.options != old.options {
+      lines.insert("the earlier run was given '\(old.options)', this one '\(new.options)'", at: 0)
+    }
     for result in new.results where result.contestant == BenchContestant.ludi.rawValue {
       guard let before = old.result(result.label, .ludi) else {
         lines.append(result.label.padded(to: 34) + "    not in the earlier run")

@@ -17,14 +17,18 @@ enum BenchContestant: String, CaseIterable, Sendable {
 
   /// What runs a benchmark.
   /// - Parameter folder: where `BenchWorkshop` has put its programs
-  func command(for task: BenchTask, in folder: String, schedulers: Int) -> ChildProcess {
+  /// - Parameter options: for `ludi run` only
+  func command(
+    for task: BenchTask, in folder: String, schedulers: Int, options: [String]
+  ) -> ChildProcess {
     let name = task.program.name
     let sizes = task.sizes.map(String.init)
     switch self {
     case .ludi:
       let program = Folders.program ?? "ludi"
       return ChildProcess(
-        [program, "run", "--schedulers", "\(schedulers)", "\(folder)/\(name).lbc"] + sizes, limit: Self.limit)
+        [program, "run", "--schedulers", "\(schedulers)"] + options + ["\(folder)/\(name).lbc"] + sizes,
+        limit: Self.limit)
     case .erlang:
       let call = "'\(name)':main(init:get_plain_arguments()), halt(0)."
       var child = ChildProcess(

@@ -3,6 +3,8 @@ import Reports
 /// What a run of the benchmarks has measured.
 struct BenchRecord: Sendable {
   var schedulers: Int
+  /// What our `ludi run` was given beside.
+  var options: String
   var rounds: Int
   var results: [Result] = []
 
@@ -47,6 +49,7 @@ extension BenchRecord {
     .object([
       "ludi": .string(Ludi.version),
       "schedulers": .number(Double(schedulers)),
+      "options": .string(options),
       "rounds": .number(Double(rounds)),
       "results": .array(results.map(\.json)),
     ])
@@ -58,6 +61,7 @@ extension BenchRecord {
       let results = json["results"]?.array
     else { return nil }
     self.schedulers = Int(schedulers)
+    options = json["options"]?.string ?? ""
     self.rounds = Int(rounds)
     for json in results {
       guard let result = Result(json) else { return nil }

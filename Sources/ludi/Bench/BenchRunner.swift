@@ -6,6 +6,8 @@ struct BenchRunner {
 
   struct Settings {
     let schedulers: Int
+    /// More options for our `ludi run`.
+    let options: [String]
     let rounds: Int
     /// Timed runs within a process, after one to warm up.
     let iterations: Int
@@ -27,7 +29,9 @@ struct BenchRunner {
     self.tasks = tasks
     self.settings = settings
     report = BenchReport(contestants: contestants.map(\.contestant))
-    record = BenchRecord(schedulers: settings.schedulers, rounds: settings.rounds)
+    record = BenchRecord(
+      schedulers: settings.schedulers, options: settings.options.joined(separator: " "),
+      rounds: settings.rounds)
   }
 
   /// Runs everything; a benchmark that fails is told, and the others go on.
@@ -74,7 +78,8 @@ struct BenchRunner {
 
   /// Runs a benchmark once, in a process of its own.
   private func line(of task: BenchTask, by entry: Entry) throws(BenchFailure) -> BenchLine {
-    var child = entry.contestant.command(for: task, in: entry.folder, schedulers: settings.schedulers)
+    var child = entry.contestant.command(
+      for: task, in: entry.folder, schedulers: settings.schedulers, options: settings.options)
     child.variables["PEER_ITERS"] = "\(settings.iterations)"
     let result: ChildProcess.Result
     do {
