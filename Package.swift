@@ -63,9 +63,6 @@ let package = Package(
     .executableTarget(
       name: "lanes-stress", dependencies: ["Lanes", "CLinux"], path: "Stress/Lanes",
       swiftSettings: house),
-    .executableTarget(
-      name: "runtime-stress", dependencies: ["Bytecode", "Ludus", "Prelude", "Runtime"],
-      path: "Stress/Runtime", swiftSettings: house),
 
     .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: house),
     .testTarget(name: "MemoryTests", dependencies: ["Memory", "Words"], swiftSettings: house),

@@ -16,5 +16,9 @@ public struct RunStatistics: Sendable, Equatable {
   public var regionCollections: UInt64 = 0
   public var regionBytes: UInt64 = 0
 
+  /// How long steps held their schedulers, by the wall's clock, and what the longest was.
+  public var steps = Distribution()
+  public var longestStep = ""
+
   public init() {}
 }

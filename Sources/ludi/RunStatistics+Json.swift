@@ -15,6 +15,8 @@ extension RunStatistics {
       "stops": stops.json,
       "region_collections": .number(Double(regionCollections)),
       "region_bytes": .number(Double(regionBytes)),
+      "steps": steps.json,
+      "longest_step": .string(longestStep),
     ])
   }
 
@@ -26,10 +28,12 @@ extension RunStatistics {
       let peakBytes = number("peak_bytes"), let schedulers = number("schedulers"),
       let collections = Distribution(json["collections"]), let movedWords = number("moved_words"),
       let stops = Distribution(json["stops"]), let regionCollections = number("region_collections"),
-      let regionBytes = number("region_bytes")
+      let regionBytes = number("region_bytes"),
+      let steps = Distribution(json["steps"]), let longestStep = json["longest_step"]?.string
     else { return nil }
     (self.wall, self.user, self.system, self.peakBytes) = (wall, user, system, peakBytes)
     (self.schedulers, self.collections, self.movedWords) = (Int(schedulers), collections, movedWords)
+    (self.steps, self.longestStep) = (steps, longestStep)
     (self.stops, self.regionCollections, self.regionBytes) = (stops, regionCollections, regionBytes)
   }
 }

@@ -1,5 +1,6 @@
 import Platform
 import Reports
+import Runtime
 import Scenarios
 
 /// `ludi stress`: strains the VM and watches it.
@@ -17,6 +18,7 @@ enum StressCommand: Subcommand {
     Option("seed", value: "S", help: "the seed of the first round; random if left out"),
     Option("duration", value: "T", help: "seconds that each scenario plays (2; a measurement has its own)"),
     Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
+    Option("policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)"),
     Option("gap-limit", value: "MS", help: "the processor time that a step may take (1); 0: any"),
     Option(
       "starvation-limit", value: "MS", help: "how long a runnable process may wait for its turn (50); 0: any"),
@@ -61,6 +63,7 @@ enum StressCommand: Subcommand {
       try arguments.number("seed", in: 0...1_000_000_000) ?? Int.random(in: 0...999_999))
     settings.milliseconds = duration ?? 2000
     settings.schedulers = try arguments.number("schedulers", in: 1...256)
+    settings.policy = try arguments.policy("policy")
     if let limit = try milliseconds("gap-limit", of: arguments, unit: 1) {
       settings.gapLimit = limit == 0 ? nil : UInt64(limit) * 1_000_000
     }

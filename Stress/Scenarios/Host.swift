@@ -18,6 +18,7 @@ final class Host: Sendable {
     image = try Host.compile(source, name, prelude)
     var options = VMOptions()
     options.schedulers = settings.schedulers
+    options.policy = settings.policy
     options.waitsForAll = true
     options.quietExits = quietExits
     options.isAudited = true

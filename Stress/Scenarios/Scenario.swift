@@ -8,7 +8,9 @@ public struct Scenario: Sendable {
   let source: String
   /// Panics of its processes are part of the game.
   var hasPanics = false
-  /// Whether its processes must not be starved, and its steps be short. Off where a round is one large thing.
+  /// Its schedulers must sleep for a while, all of them, without a single turn.
+  var needsStillness = false
+  /// Off where a round takes long or much memory.
   public internal(set) var isPlayedByDefault = true
 
   /// The scenarios, in the order in which they are played.

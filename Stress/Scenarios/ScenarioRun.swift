@@ -8,6 +8,8 @@ public struct ScenarioSettings: Sendable {
   public var milliseconds = 1000
   /// Nil: as many as the program may use.
   public var schedulers: Int?
+  /// Nil: the default.
+  public var policy: PolicyName?
   /// The longest that a step may hold its scheduler, in nanoseconds of processor time; nil: it is not looked at.
   public var gapLimit: UInt64? = 1_000_000
   /// The longest that a runnable process may wait for its turn, in nanoseconds of busy time; nil: it is not looked at.
@@ -59,9 +61,11 @@ public struct ScenarioRun {
   /// Looks on until the program has ended or something is wrong; says what.
   private func watch(_ host: Host, from start: UInt64, _ progress: (ScenarioProgress) -> Void) -> String? {
     var watchdog = Watchdog(starvationLimit: settings.starvationLimit)
+    var stillness = Stillness()
     let end = start + UInt64(settings.milliseconds) * 1_000_000 + settings.patience * 1_000_000_000
     var nextReport = start
     let complaint = host.watch(everyMicroseconds: ScenarioRun.lookInterval) { now in
+      stillness.look(at: host.machine.schedulersView(), now: now)
       if let complaint = watchdog.look(at: host.machine, now: now) { return complaint }
       if now >= end {
         return "it did not come to its end within \(settings.patience) s:\n" + host.machine.waitingReport()
@@ -73,7 +77,10 @@ public struct ScenarioRun {
       }
       return nil
     }
-    return complaint ?? watchdog.lastLook(at: host.machine)
+    if let complaint = complaint ?? watchdog.lastLook(at: host.machine) { return complaint }
+    guard scenario.needsStillness, stillness.longest < Stillness.enough else { return nil }
+    return "schedulers went on turning while nobody had anything to do: they were still for "
+      + "\(Duration.text(stillness.longest)) at most"
   }
 
   private func judge(_ host: Host, _ failure: String?, nanoseconds: UInt64) -> Verdict {

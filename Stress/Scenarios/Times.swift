@@ -8,7 +8,9 @@ extension Scenario {
     Scenario(name: "awaits", summary: "limits about as long as what they wait for", source: awaits),
     Scenario(
       name: "ticks", summary: "messages that come about when the limit of a receive is over", source: ticks),
-    Scenario(name: "idle", summary: "a thousand processes wait for nothing: no processor time", source: idle),
+    Scenario(
+      name: "idle", summary: "a thousand processes wait for nothing: no processor time", source: idle,
+      needsStillness: true),
   ]
 
   /// They tell by message: the outcomes of so many processes are not kept.

@@ -23,7 +23,8 @@ public struct Verdict: Sendable {
     seed = settings.seed
     self.failure = failure
     let schedulers = settings.schedulers.map { " --schedulers \($0)" } ?? ""
-    command = "ludi stress \(scenario.name) --seed \(settings.seed)\(schedulers)"
+    let policy = settings.policy.map { " --policy \($0.rawValue)" } ?? ""
+    command = "ludi stress \(scenario.name) --seed \(settings.seed)\(schedulers)\(policy)"
   }
 
   /// A line for people.

@@ -7,7 +7,7 @@ import XCTest
 // Foundation, which XCTest brings along, has another.
 @testable import struct Runtime.Process
 
-/// Where a woken process goes. (That nothing is lost under threads is runtime-stress's business.)
+/// Where a woken process goes. (That nothing is lost under threads is the business of `ludi stress`.)
 final class SchedulerTests: XCTestCase {
   private func drain(_ block: UnsafeMutablePointer<SchedulerBlock>) -> [Process] {
     var found: [Process] = []

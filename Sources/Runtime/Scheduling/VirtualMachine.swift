@@ -189,6 +189,9 @@ public final class VirtualMachine: Sendable {
       unsafe result.movedWords += block.pointee.movedWords.now
     }
     result.stops = RegionStops.distribution
+    let report = stepReport()
+    result.steps = report.gaps
+    result.longestStep = report.longest.first?.text ?? ""
     return result
   }
 
