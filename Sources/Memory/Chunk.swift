@@ -1,8 +1,8 @@
 import Glibc
 import Words
 
-/// A piece of heap outside a process's block: overflow of an allocation between two safepoints, or a message's
-/// fragment. Objects are allocated upwards from behind this header.
+/// A piece of heap outside a process's block: overflow of an allocation between two safepoints, a message's
+/// fragment, or a segment of the old generation. Objects are allocated upwards from behind this header.
 @frozen @safe public struct Chunk {
   public var next: UnsafeMutablePointer<Chunk>?
   /// First free byte, and the byte behind the last.
@@ -10,23 +10,30 @@ import Words
   public var end: UInt
   /// The table of the `SharedRoots` of a message in this chunk and those behind it; 0: none.
   var roots: UInt
+  /// Words of the heap block that it fills; 0: it came from malloc.
+  var blockWords: UInt32
+  /// It holds (part of) a message that nothing young points into and that points at nothing young.
+  var isFragment: Bool
 
   /// A new chunk with room for `words`; nil if the system has no memory.
   @usableFromInline static func make(words: Int, next: UnsafeMutablePointer<Chunk>?) -> UnsafeMutablePointer<
     Chunk
   >? {
-    let bytes = MemoryLayout<Chunk>.size + words * 8
+    let bytes = headerBytes + words * 8
     guard let raw = unsafe malloc(bytes) else { return nil }
     let start = UInt(bitPattern: raw)
     let chunk = unsafe raw.assumingMemoryBound(to: Chunk.self)
     unsafe chunk.initialize(
       to: Chunk(
-        next: next, top: start + UInt(MemoryLayout<Chunk>.size), end: start + UInt(bytes), roots: 0))
+        next: next, top: start + UInt(headerBytes), end: start + UInt(bytes), roots: 0, blockWords: 0,
+        isFragment: false))
     return unsafe chunk
   }
 
+  static var headerBytes: Int { MemoryLayout<Chunk>.stride }
+
   /// The first object's address in a chunk at this address.
-  static func start(_ chunk: UInt) -> UInt { chunk + UInt(MemoryLayout<Chunk>.size) }
+  static func start(_ chunk: UInt) -> UInt { chunk + UInt(headerBytes) }
 
   /// Frees a chain of chunks.
   public static func free(chain: UnsafeMutablePointer<Chunk>?) {

@@ -79,7 +79,9 @@ import Words
   @usableFromInline @inline(never) func allocateInChunk(_ bytes: UInt) -> UInt {
     assert(!isSingle)
     requestCollection()
-    if let chunk = unsafe state.pointee.chunks, unsafe chunk.pointee.end &- chunk.pointee.top >= bytes {
+    if let chunk = unsafe state.pointee.chunks,
+      unsafe !chunk.pointee.isFragment && chunk.pointee.end &- chunk.pointee.top >= bytes
+    {
       let address = unsafe chunk.pointee.top
       unsafe chunk.pointee.top += bytes
       return address

@@ -19,12 +19,10 @@ public enum HeapBlock {
   /// A block of exactly this size, which is one that `size(atLeast:)` gives; 0 if the system has no memory.
   public static func allocate(words: Int, pool: Pool) -> UInt {
     if let size = poolClass(words) { return pool.take(size) }
-    if words < largeWords { return UInt(bitPattern: unsafe malloc(words * 8)) }
-    let spare = pool.takeSpare(words: words)
-    return spare != 0 ? spare : allocateLarge(words * 8)
+    return words < largeWords ? UInt(bitPattern: unsafe malloc(words * 8)) : allocateLarge(words * 8)
   }
 
-  /// Large blocks come and go with each collection, and most of what that costs is the system's clearing of
+  /// Large blocks come and go with full collections, and much of what that costs is the system's clearing of
   /// their pages: large pages are cleared several times faster.
   private static func allocateLarge(_ bytes: Int) -> UInt {
     var block: UnsafeMutableRawPointer?
@@ -48,16 +46,7 @@ public enum HeapBlock {
 
   public static func free(_ base: UInt, words: Int, pool: Pool) {
     if let size = poolClass(words) { return pool.give(base, size) }
-    unsafe Glibc.free(
-      UnsafeMutableRawPointer(bitPattern: words < largeWords ? base : exchanged(base, words, pool)))
-  }
-
-  /// The large block to free when this one becomes the pool's spare. The system may take the spare's pages when
-  /// it runs short.
-  private static func exchanged(_ base: UInt, _ words: Int, _ pool: Pool) -> UInt {
-    _ = unsafe madvise(
-      UnsafeMutableRawPointer(bitPattern: base), words * 8 / largePage * largePage, MADV_FREE)
-    return pool.keepSpare(base, words: words)
+    unsafe Glibc.free(UnsafeMutableRawPointer(bitPattern: base))
   }
 
   private static func poolClass(_ words: Int) -> PoolClass? {

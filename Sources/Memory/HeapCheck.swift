@@ -11,6 +11,8 @@ import Words
 ///     V2  a private pointer leads to an object of this heap; any other pointer is tagged as shared
 ///     G1  a region pointer leads to what the heap's shared roots keep alive (`RegionCheck`)
 ///     W1  no number is a NaN but the canonical one
+///     N1  with generations: an old object points at a young one only where that is remembered
+///     N4  with generations: nothing young lies below the stack's watermark
 @safe public struct HeapCheck {
   /// Where objects lie, with a mark for each word that is a header.
   private var regions: [Area] = []
@@ -19,6 +21,7 @@ import Words
   private struct Area {
     let start: UInt
     let end: UInt
+    let isOld: Bool
     /// A bit for each word: an object begins here.
     var headers: [UInt64]
 
@@ -34,9 +37,10 @@ import Words
   /// - Parameters:
   ///   - state: the heap; nobody changes it meanwhile
   ///   - liveStack: words from the block's start that hold values and links
+  ///   - settled: words from the block's start that hold nothing young
   ///   - visitRoots: calls its argument with the place of every root outside the stack
   public static func complaint(
-    about state: UnsafeMutablePointer<HeapState>, liveStack: Int,
+    about state: UnsafeMutablePointer<HeapState>, liveStack: Int, settled: Int = 0,
     visitRoots: ((UnsafeMutablePointer<UInt64>) -> Void) -> Void = { _ in }
   ) -> String? {
     var check = HeapCheck()
@@ -45,6 +49,7 @@ import Words
     }
     return unsafe check.orderOf(state, liveStack) ?? check.enter(state) ?? check.objects()
       ?? check.stack(state, liveStack) ?? check.roots(visitRoots) ?? check.region?.complaintAboutRoots()
+      ?? check.generations(state, settled: settled)
   }
 
   /// S1.
@@ -72,20 +77,26 @@ import Words
   private mutating func enter(_ state: UnsafeMutablePointer<HeapState>) -> String? {
     let lowest = unsafe Heap(unsafe: state).lowestObject
     if let wrong = unsafe enter(from: lowest, to: state.pointee.end) { return wrong }
-    var chunk = unsafe state.pointee.chunks
+    return unsafe enter(chain: state.pointee.chunks)
+      ?? enter(chain: state.pointee.more?.pointee.old.newest, isOld: true)
+  }
+
+  private mutating func enter(chain: UnsafeMutablePointer<Chunk>?, isOld: Bool = false) -> String? {
+    var chunk = unsafe chain
     while let current = unsafe chunk {
       let start = Chunk.start(UInt(bitPattern: current))
       let top = unsafe current.pointee.top
       if unsafe top > current.pointee.end { return "S2: a chunk is filled beyond its end" }
-      if let wrong = enter(from: start, to: top) { return wrong }
+      if let wrong = enter(from: start, to: top, isOld: isOld) { return wrong }
       unsafe chunk = current.pointee.next
     }
     return nil
   }
 
-  private mutating func enter(from start: UInt, to end: UInt) -> String? {
+  private mutating func enter(from start: UInt, to end: UInt, isOld: Bool = false) -> String? {
     var region = Area(
-      start: start, end: end, headers: Array(repeating: 0, count: Int(end - start) / 8 / 64 + 1))
+      start: start, end: end, isOld: isOld,
+      headers: Array(repeating: 0, count: Int(end - start) / 8 / 64 + 1))
     var address = start
     while address < end {
       let header = Header(bits: word(at: address))
@@ -148,6 +159,43 @@ import Words
       count += 1
     }
     return found
+  }
+
+  // MARK: Generations
+
+  private func generations(_ state: UnsafeMutablePointer<HeapState>, settled: Int) -> String? {
+    guard let more = unsafe state.pointee.more, unsafe more.pointee.isGenerational else { return nil }
+    for i in 0..<settled {
+      let bits = unsafe word(at: state.pointee.base + UInt(i * 8))
+      if isYoung(Word(bits: bits)) { return "N4: word \(i) of \(settled) below the watermark is young" }
+    }
+    var remembered: Set<UInt> = []
+    for i in 0..<(unsafe more.pointee.remembered.count) {
+      unsafe remembered.insert(UInt(bitPattern: more.pointee.remembered[i]))
+    }
+    for region in regions where region.isOld {
+      if let wrong = youngPointer(in: region, remembered) { return wrong }
+    }
+    return nil
+  }
+
+  private func youngPointer(in region: Area, _ remembered: Set<UInt>) -> String? {
+    var address = region.start
+    while address < region.end {
+      let object = HeapObject(Word(bits: UInt64(address)))
+      let raw = min(object.kind.rawWords, object.size)
+      for i in raw..<object.size where isYoung(object[i]) {
+        if remembered.contains(address + UInt(1 + i) * 8) { continue }
+        return "N1: word \(i) of the old \(object.kind) of \(object.size) words at \(hex(address)) is young"
+      }
+      address += UInt(object.size + 1) * 8
+    }
+    return nil
+  }
+
+  private func isYoung(_ word: Word) -> Bool {
+    guard word.isPrivatePointer else { return false }
+    return regions.first { $0.holds(UInt(word.bits)) }?.isOld == false
   }
 
   // MARK: Words

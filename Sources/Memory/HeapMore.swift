@@ -14,6 +14,19 @@ import Words
   var heldKibibytes = 0
   var newKibibytes = 0
 
+  // Generations. While `isGenerational`, an object in the block or in `chunks` is young, any other private one old.
+  var isGenerational = false
+  /// Old objects.
+  var old = OldSpace()
+  /// Slots of old objects that may hold young pointers: environment records that were written to.
+  var remembered = RememberedSlots()
+  /// An object of the block at or above this address has survived a collection: the next one promotes it.
+  var survivorMark: UInt = 0
+  /// Most of what was young survived last time: what survives next time is promoted at once.
+  var promotesAll = false
+  /// Words of old objects from which on the next collection is a full one.
+  var oldLimit = 0
+
   init() {}
 }
 
@@ -32,9 +45,42 @@ extension HeapState {
     guard let more = unsafe more else { return }
     unsafe more.pointee.roots.release()
     unsafe more.pointee.promotions.release()
+    unsafe more.pointee.endGenerations(pool: pool)
     unsafe more.deinitialize(count: 1)
     unsafe more.deallocate()
     unsafe self.more = nil
+  }
+
+  /// Whether the heap has generations.
+  public var isGenerational: Bool { unsafe more?.pointee.isGenerational ?? false }
+
+  /// Words of old objects.
+  public var oldWords: Int { unsafe more?.pointee.old.words ?? 0 }
+}
+
+extension HeapMore {
+  /// Frees the old generation: nothing is in it any more, or the heap ends.
+  mutating func endGenerations(pool: Pool?) {
+    isGenerational = false
+    promotesAll = false
+    old.release(pool: pool)
+    remembered.release()
+  }
+}
+
+extension Heap {
+  /// To be called after a store into an object that is not new: if it is old, the place is remembered, because what lies there now
+  /// may be young.
+  @inlinable public func didStore(into object: HeapObject, _ i: Int) {
+    if unsafe state.pointee.more != nil { remember(object, i) }
+  }
+
+  @usableFromInline @inline(never) func remember(_ object: HeapObject, _ i: Int) {
+    guard let more = unsafe state.pointee.more, unsafe more.pointee.isGenerational else { return }
+    let address = unsafe UInt(bitPattern: object.address)
+    if unsafe more.pointee.old.holds(address) {
+      unsafe more.pointee.remembered.append(address + UInt(1 + i) * 8)
+    }
   }
 }
 

@@ -139,6 +139,17 @@ extension Heap {
     return allocateInChunk(bytes)
   }
 
+  /// From so many words on a message becomes old as it is, if this heap has generations: copying it would take long.
+  private static var fragmentWords: Int { Torture.isOn ? 32 : 2_048 }
+
+  private func markFragment(_ first: UnsafeMutablePointer<Chunk>) {
+    var chunk: UnsafeMutablePointer<Chunk>? = unsafe first
+    while let current = unsafe chunk {
+      unsafe current.pointee.isFragment = true
+      unsafe chunk = current.pointee.next
+    }
+  }
+
   @usableFromInline @inline(never) func takeOver(_ cell: MessageCell) {
     guard let first = unsafe UnsafeMutablePointer<Chunk>(bitPattern: cell.link) else { return }
     var last = unsafe first
@@ -151,6 +162,7 @@ extension Heap {
       unsafe last = next
       words += unsafe Int(last.pointee.end - UInt(bitPattern: last)) / 8
     }
+    if unsafe words >= Heap.fragmentWords && state.pointee.more != nil { unsafe markFragment(first) }
     unsafe last.pointee.next = state.pointee.chunks
     unsafe state.pointee.chunks = first
     unsafe state.pointee.chunkWords += words

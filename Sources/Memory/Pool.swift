@@ -28,12 +28,12 @@ import Synchronization
 @frozen @safe public struct Pool: @unchecked Sendable {
   /// For each class: the first free piece (0: none), and how many there are.
   @usableFromInline let lists: UnsafeMutablePointer<(first: UInt, count: Int)>
-  /// The large block that was freed last, or 0, and its size.
-  private let spare: UnsafeMutablePointer<(block: UInt, words: Int)>
+  /// An area for what survives a minor collection until it is over, or 0, and its size.
+  private let scratchArea: UnsafeMutablePointer<(area: UInt, words: Int)>
 
   public init() {
-    unsafe spare = .allocate(capacity: 1)
-    unsafe spare.initialize(to: (0, 0))
+    unsafe scratchArea = .allocate(capacity: 1)
+    unsafe scratchArea.initialize(to: (0, 0))
     unsafe lists = .allocate(capacity: PoolClass.allCases.count)
     unsafe lists.initialize(repeating: (0, 0), count: PoolClass.allCases.count)
   }
@@ -57,18 +57,15 @@ import Synchronization
     if unsafe list.pointee.count >= 2 * Depot.batch { giveBatch(size) }
   }
 
-  /// The spare large block if it has just this size, else 0. A large heap that no longer grows goes to and fro between
-  /// two blocks: so no page has to be cleared for it.
-  func takeSpare(words: Int) -> UInt {
-    guard unsafe spare.pointee.words == words else { return 0 }
-    defer { unsafe spare.pointee = (0, 0) }
-    return unsafe spare.pointee.block
-  }
-
-  /// Keeps a large block, and returns the one that it kept before, or 0: the caller's to free.
-  func keepSpare(_ block: UInt, words: Int) -> UInt {
-    defer { unsafe spare.pointee = (block, words) }
-    return unsafe spare.pointee.block
+  /// An area of at least so many words, whose contents are anything; the next call may give the same one.
+  func scratch(words: Int) -> UInt {
+    if unsafe scratchArea.pointee.words < words {
+      unsafe Glibc.free(UnsafeMutableRawPointer(bitPattern: scratchArea.pointee.area))
+      let area = UInt(bitPattern: unsafe malloc(words * 8))
+      if area == 0 { fatalError("out of memory: the system refused \(words * 8) bytes for a collection") }
+      unsafe scratchArea.pointee = (area, words)
+    }
+    return unsafe scratchArea.pointee.area
   }
 
   @usableFromInline @inline(never) func refill(_ size: PoolClass) -> UInt {

@@ -1,6 +1,6 @@
 import Words
 
-/// One collection of one private heap: everything that its roots reach moves to a new block, in the manner of Cheney
+/// One collection of one small private heap: everything that its roots reach moves to a new block, in the manner of Cheney
 /// (C. J. Cheney, A Nonrecursive List Compacting Algorithm, 1970). The heap grows downwards, so what one round of
 /// scanning evacuated lies below what was scanned; the next round scans that, until a round evacuates nothing.
 ///
@@ -10,6 +10,8 @@ import Words
 ///     new block or (bit 1) in the shared region.
 /// V2  Shared pointers are left alone: nothing outside the private heap is touched.
 /// V3  The new block has room for all that was in use, so evacuation never fails.
+///
+/// A heap with generations that has shrunk loses them in this way, too.
 @safe public struct Scavenger {
   /// The lowest object of the new block so far.
   private var top: UInt
@@ -35,8 +37,8 @@ import Words
     let oldWords = unsafe Int(state.pointee.end - oldBase) / 8
     let objects = unsafe Int(state.pointee.end - Heap(unsafe: state).lowestObject) / 8
     let wanted = unsafe HeapSizing.wanted(
-      used: objects + state.pointee.chunkWords, need: keptStack + need, isCrowded: state.pointee.isCrowded,
-      limit: state.pointee.limitWords)
+      used: objects + state.pointee.chunkWords + state.pointee.oldWords, need: keptStack + need,
+      isCrowded: state.pointee.isCrowded, limit: state.pointee.limitWords)
     let words = HeapBlock.size(atLeast: room ?? wanted)
     let base = HeapBlock.allocate(words: words, pool: pool)
     guard base != 0 else { return nil }
@@ -52,9 +54,7 @@ import Words
     unsafe state.pointee.base = base
     unsafe state.pointee.end = base + UInt(words * 8)
     unsafe state.pointee.top = scavenger.top
-    let reserved = unsafe HeapSizing.reserved(
-      words: words, alive: moved + keptStack + need, limit: state.pointee.limitWords)
-    unsafe state.pointee.stackTop = base + UInt(max(keptStack, reserved) * 8)
+    unsafe state.pointee.stackTop = base + UInt(keptStack * 8)
     unsafe state.pointee.chunks = nil
     unsafe state.pointee.chunkWords = 0
     unsafe state.pointee.liveWords = moved + liveStack
@@ -62,6 +62,7 @@ import Words
     unsafe state.pointee.isCrowded = (moved + keptStack) * 2 > words
     if Torture.isOn { unsafe Torture.poison(oldBase, words: oldWords, chunks: oldChunks) }
     unsafe Chunk.free(chain: oldChunks)
+    unsafe state.pointee.more?.pointee.endGenerations(pool: pool)
     if oldBase != 0 { HeapBlock.free(oldBase, words: oldWords, pool: pool) }
     return moved + liveStack
   }
@@ -109,7 +110,7 @@ import Words
     let words = Int(header >> 32) + 1
     top -= UInt(words * 8)
     // SAFETY: V3.
-    unsafe UnsafeMutablePointer<UInt64>(bitPattern: top).unsafelyUnwrapped.update(from: source, count: words)
+    unsafe copyWords(words, from: source, to: top)
     unsafe source.pointee = UInt64(top)
     return UInt64(top)
   }
@@ -126,16 +127,8 @@ public enum HeapSizing {
     max(used, isCrowded ? min(used * 2, limit + limit / 4) : used) + need
   }
 
-  /// Words at the bottom of a block, stack included, where nothing is to be allocated until the next collection:
-  /// a large block has room for all that was in use, but its pages are touched only as far as what is alive warrants.
-  public static func reserved(words: Int, alive: Int, limit: Int) -> Int {
-    guard words >= HeapBlock.largeWords else { return 0 }
-    let atLeast = alive + alive / 4 + (1 << 17)
-    return max(0, words - max(atLeast, min(alive * 5 / 2, limit + limit / 4)))
-  }
-
   /// Whether a block should be exchanged for a smaller one: less than an eighth of it is alive.
   public static func isWasteful(words: Int, live: Int) -> Bool {
-    words > 256 && words < HeapBlock.largeWords && live * 8 < words
+    words > 256 && live * 8 < words
   }
 }

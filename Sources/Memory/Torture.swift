@@ -11,9 +11,10 @@ public enum Torture {
   private static let alwaysWords = 4_096
   private static let chances = Atomic<Int>(0)
 
-  /// Whether a heap of so many live words is to be collected at the next safepoint.
-  public static func isDue(liveWords: Int) -> Bool {
-    guard isOn else { return false }
+  /// Whether a heap is to be collected at the next safepoint, or checked after a collection.
+  public static func isDue(_ heap: Heap) -> Bool { isOn && isDue(liveWords: heap.residentWords) }
+
+  private static func isDue(liveWords: Int) -> Bool {
     if liveWords <= alwaysWords { return true }
     let chance = chances.wrappingAdd(1, ordering: .relaxed).newValue
     return chance % (liveWords / 1_024) == 0
@@ -28,11 +29,22 @@ public enum Torture {
     }
     var chunk = unsafe chunks
     while let current = unsafe chunk {
-      let start = UInt(bitPattern: current) + UInt(MemoryLayout<Chunk>.size)
-      let words = unsafe Int(current.pointee.end - start) / 8
-      unsafe UnsafeMutablePointer<UInt64>(bitPattern: start).unsafelyUnwrapped.update(
-        repeating: poisonWord, count: words)
+      unsafe poison(objectsOf: current)
       unsafe chunk = current.pointee.next
     }
   }
+
+  /// Overwrites what has been in use of a chunk.
+  static func poison(objectsOf chunk: UnsafeMutablePointer<Chunk>) {
+    let start = Chunk.start(UInt(bitPattern: chunk))
+    let words = unsafe Int(chunk.pointee.top - start) / 8
+    unsafe UnsafeMutablePointer<UInt64>(bitPattern: start).unsafelyUnwrapped.update(
+      repeating: poisonWord, count: words)
+  }
+
+  /// A number that differs from one collection to the next, to choose its kind by.
+  public static func draw() -> Int {
+    (draws.wrappingAdd(1, ordering: .relaxed).newValue &* 0x9E37_79B9) >> 16 & 0xFFFF
+  }
+  private static let draws = Atomic<Int>(0)
 }

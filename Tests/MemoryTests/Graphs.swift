@@ -64,9 +64,11 @@ struct GraphMaker {
   private(set) var objects: [Word] = []
   private var environments: [HeapObject] = []
 
-  init(seed: UInt64, heap: Heap) {
+  /// - Parameter known: words that the new objects may hold, too
+  init(seed: UInt64, heap: Heap, known: [Word] = []) {
     random = Seeded(seed)
     self.heap = heap
+    objects = known.filter { $0.isPrivatePointer }
   }
 
   /// A graph of about so many objects; some of them.

@@ -33,7 +33,7 @@ import XCTest
   deinit {
     unsafe Chunk.free(chain: state.pointee.chunks)
     unsafe HeapBlock.free(state.pointee.base, words: blockWords, pool: pool)
-    unsafe state.pointee.releaseMore()
+    unsafe state.pointee.releaseMore(pool: pool)
     unsafe state.deallocate()
     unsafe roots.deallocate()
   }
@@ -67,7 +67,34 @@ import XCTest
     return moved ?? -1
   }
 
-  var complaint: String? {
-    unsafe HeapCheck.complaint(about: state, liveStack: stackWords, visitRoots: visitRoots)
+  /// A minor collection of a heap with generations.
+  @discardableResult
+  func collectMinor(settled: Int = 0, deep: Int = 0, need: Int = 0) -> Int {
+    var request = request(need: need)
+    request.settled = settled
+    request.deep = deep
+    return unsafe MinorCollection.collect(state, request, pool: pool, visitRoots: visitRoots) ?? -1
+  }
+
+  /// A full collection; the heap has generations afterwards.
+  @discardableResult
+  func collectFull(need: Int = 0) -> Int {
+    unsafe FullCollection.collect(state, request(need: need), pool: pool, visitRoots: visitRoots) ?? -1
+  }
+
+  /// Tiny generations.
+  static let sizing = GenerationSizing(threshold: 16, smallestYoung: 64, largestYoung: 256)
+
+  private func request(need: Int) -> MinorCollection.Request {
+    var request = MinorCollection.Request(liveStack: stackWords, keptStack: stackWords, need: need)
+    request.sizing = TestHeap.sizing
+    return request
+  }
+
+  var complaint: String? { complaint(settled: 0) }
+
+  func complaint(settled: Int) -> String? {
+    unsafe HeapCheck.complaint(
+      about: state, liveStack: stackWords, settled: settled, visitRoots: visitRoots)
   }
 }

@@ -69,7 +69,7 @@ extension Process {
 
   /// Collects as a safepoint does, and checks what is left.
   func collect(line: UInt = #line) {
-    XCTAssertTrue(Collecting.collect(self, frameSize: nil, pool: pool), line: line)
+    XCTAssertEqual(Collecting.collect(self, frameSize: nil, pool: pool), .done, line: line)
     XCTAssertNil(complaint, line: line)
   }
 

@@ -10,6 +10,7 @@ enum Boot {
       0, UInt64(frameSize),
       Instruction(.call, a: 0, b: 0).bits,
       Instruction(.callNative, a: 0, b: 1, c: Int(Native.finish.rawValue)).bits,
+      Instruction(.extend).bits,
     ]
     let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
     unsafe memory.initialize(from: words, count: words.count)
@@ -18,6 +19,9 @@ enum Boot {
 
   static var code: UnsafePointer<UInt64> { unsafe UnsafePointer(bitPattern: start).unsafelyUnwrapped }
 
+  /// Code that asks at once for what `request` says: a process is sent there that cannot go on.
+  static var requesting: UnsafePointer<UInt64> { unsafe code + 2 }
+
   /// Whether an address lies in this code.
-  static func contains(_ address: UInt) -> Bool { address >= start && address < start + 16 }
+  static func contains(_ address: UInt) -> Bool { address >= start && address < start + 24 }
 }

@@ -93,7 +93,7 @@ extension Machine {
     let link = unsafe frame[-1]
     unsafe frame[-1] = value.bits
     unsafe frame += 1 &- Int(link >> 48)
-    unsafe pc = UnsafePointer(bitPattern: UInt(link & 0xFFFF_FFFF_FFFF)).unsafelyUnwrapped
+    unsafe pc = UnsafePointer(bitPattern: UInt(link & StackMarks.addressMask)).unsafelyUnwrapped
     return .next
   }
 

@@ -22,8 +22,8 @@ enum Step {
 /// it is paused. Slow paths get the process, never the machine: taking its address would keep all of it in memory.
 ///
 /// F1  At a safepoint with window `w`, registers below `w` are initialised.
-/// F2  `frame[-1]` is the link: (w + 2) << 48 | return address, where the caller's frame starts w + 1 words below. Links
-///     look like numbers, so the stack is scanned as values.
+/// F2  `frame[-1]` is the link: (w + 2) << 48 | return address | mark (`StackMarks`), where the caller's frame starts w + 1
+///     words below. Links look like numbers, so the stack is scanned as values.
 /// F3  `heap.stackTop` is at least the end of every live frame, so that objects never reach into one.
 @safe struct Machine: ~Copyable {
   let process: Process

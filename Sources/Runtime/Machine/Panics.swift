@@ -17,7 +17,7 @@ enum Stacks {
       let link = unsafe frame[-1]
       unsafe frame -= Int(link >> 48) - 1
       // The call stands in front of the return address.
-      address = UInt(link & 0xFFFF_FFFF_FFFF) - 8
+      address = UInt(link & StackMarks.addressMask) - 8
     }
     return places
   }
@@ -41,7 +41,7 @@ extension Stacks {
       if UInt(bitPattern: frame) <= base { return Int(end - base) / 8 }
       let link = unsafe frame[-1]
       unsafe frame -= Int(link >> 48) - 1
-      address = UInt(link & 0xFFFF_FFFF_FFFF) - 8
+      address = UInt(link & StackMarks.addressMask) - 8
     }
   }
 }

@@ -79,7 +79,7 @@ enum SlowPaths {
       let link = unsafe frame[-1]
       unsafe frame[-1] = word.bits
       unsafe block.pointee.frame = frame + (1 - Int(link >> 48))
-      unsafe block.pointee.pc = UnsafePointer(bitPattern: UInt(link & 0xFFFF_FFFF_FFFF))
+      unsafe block.pointee.pc = UnsafePointer(bitPattern: UInt(link & StackMarks.addressMask))
       return .next
     case .stop:
       unsafe block.pointee.liveRegisters = i.a + i.b + 1

@@ -120,6 +120,7 @@ import Words
       i.c < HeapObject(environment).size
     else { return broken("no environment record") }
     HeapObject(environment)[i.c] = get(i.b)
+    process.heap.didStore(into: HeapObject(environment), i.c)
     return advance()
   }
 

@@ -157,6 +157,8 @@ final class ProcessExtra {
   var work: SlicedWork?
   /// The most work that one step has done so far: tests look.
   var largestStep = 0
+  /// While a collection is left to a collector thread: registers of the running frame, or -1.
+  var collectsFor = -1
   /// The state of its random numbers; 0: not seeded.
   var random: UInt64 = 0
 }

@@ -111,6 +111,8 @@ import Words
 
   /// Nothing runs, nothing can run, and no timer will change that.
   private func isDeadlocked() -> Bool {
+    // First of all: a process that a collector gives back is in a queue before it is no longer counted (L2).
+    if unsafe shared.pointee.collectors.pending.load(ordering: .sequentiallyConsistent) > 0 { return false }
     let load = unsafe shared.pointee.idle.load
     return unsafe load.sleeping == shared.pointee.idle.count
       && shared.pointee.timers.load(ordering: .sequentiallyConsistent) == 0

@@ -33,6 +33,8 @@ import Words
   )
   /// Processes that have not ended.
   let alive = Atomic<Int>(0)
+  /// Who collects large heaps.
+  let collectors: CollectorThreads
   /// What a harness reads; nil unless the VM is audited.
   let audit: UnsafeMutablePointer<Audit>?
 
@@ -43,6 +45,7 @@ import Words
     unsafe self.audit = Audit.place(audit)
     idle = IdleSchedulers(count: count)
     stealing = StealingShared(count: count)
+    collectors = CollectorThreads(count: count)
     unsafe blocks = .allocate(capacity: count)
   }
 }

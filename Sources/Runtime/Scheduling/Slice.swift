@@ -72,7 +72,7 @@ enum Slice {
   /// The rare beginnings: the VM is audited, or collects whenever it can.
   @inline(never) private static func beginWatched(_ process: Process, _ scheduler: Scheduler) {
     let block = unsafe process.block
-    if Torture.isDue(liveWords: unsafe block.pointee.heap.liveWords) { process.heap.requestCollection() }
+    if Torture.isDue(process.heap) { process.heap.requestCollection() }
     unsafe scheduler.shared.pointee.audit?.pointee.turnBegins(
       process, isFirst: block.pointee.pc == Boot.code, on: scheduler.block.pointee.index)
   }
@@ -123,8 +123,16 @@ enum Slice {
     let block = unsafe process.block
     let end = unsafe UInt(bitPattern: block.pointee.frame) + UInt((frameSize ?? 0) * 8)
     if unsafe block.pointee.heap.wantsCollection || end > block.pointee.heap.top {
-      guard Collecting.collect(process, frameSize: frameSize, pool: unsafe scheduler.block.pointee.pool)
-      else {
+      switch Collecting.collect(
+        process, frameSize: frameSize, pool: unsafe scheduler.block.pointee.pool,
+        mayDefer: unsafe scheduler.shared.pointee.collectors.isOpen)
+      {
+      case .done: break
+      case .deferred:
+        let used = unsafe scheduler.shared.pointee.sliceLength - block.pointee.reductions
+        unsafe scheduler.shared.pointee.collectors.submit(process, scheduler.shared)
+        return .gone(used)
+      case .outOfMemory:
         _ = process.panic("out of memory")
         scheduler.machine.end(process, scheduler)
         return .gone(0)

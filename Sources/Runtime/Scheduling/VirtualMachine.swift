@@ -136,9 +136,13 @@ public final class VirtualMachine: Sendable {
       $0.showsValue = showsValue
     }
     policies.start(with: options.policy)
+    unsafe shared.state.pointee.collectors.open()
     for index in 0..<(unsafe shared.state.pointee.idle.count) { startThread(index) }
     while true {
-      if let outcome = program.withLock({ $0.outcome }) { return outcome }
+      if let outcome = program.withLock({ $0.outcome }) {
+        unsafe shared.state.pointee.collectors.close()
+        return outcome
+      }
       _ = finished.park()
     }
   }
@@ -188,6 +192,7 @@ public final class VirtualMachine: Sendable {
       unsafe result.collections.merge(block.pointee.collections.distribution())
       unsafe result.movedWords += block.pointee.movedWords.now
     }
+    unsafe shared.state.pointee.collectors.addFigures(to: &result)
     result.stops = RegionStops.distribution
     let report = stepReport()
     result.steps = report.gaps
