@@ -16,6 +16,16 @@ public enum HeapBlock {
     return power + (words - power + quarter - 1) / quarter * quarter
   }
 
+  /// The first block of a process that needs so many words before it calls anything. Where there are very many processes,
+  /// most of them wait and never need more than the smallest block; elsewhere that would cost most of them a collection.
+  public static func firstSize(atLeast words: Int, isCrowded: Bool) -> Int {
+    let smallest = PoolClass.words16.words
+    return isCrowded && words + firstFrames <= smallest ? smallest : size(atLeast: words + 2 * firstFrames)
+  }
+
+  /// Words for the first frames of a process that just waits.
+  private static var firstFrames: Int { 10 }
+
   /// A block of exactly this size, which is one that `size(atLeast:)` gives; 0 if the system has no memory.
   public static func allocate(words: Int, pool: Pool) -> UInt {
     if let size = poolClass(words) { return pool.take(size) }
@@ -51,6 +61,7 @@ public enum HeapBlock {
 
   private static func poolClass(_ words: Int) -> PoolClass? {
     switch words {
+    case 16: .words16
     case 32: .words32
     case 48: .words48
     case 64: .words64

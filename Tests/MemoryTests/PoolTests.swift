@@ -76,4 +76,20 @@ final class PoolTests: XCTestCase {
       XCTAssertEqual(pool.take(payload <= 3 ? .words8 : .words16), address, "given to another class")
     }
   }
+
+  /// First blocks are small where there are very many processes, and always hold what their process starts with.
+  func testFirstBlocks() {
+    let pool = Pool()
+    for payload in 0...200 {
+      let usual = HeapBlock.firstSize(atLeast: payload, isCrowded: false)
+      let crowded = HeapBlock.firstSize(atLeast: payload, isCrowded: true)
+      XCTAssertGreaterThanOrEqual(usual, payload + 20)
+      XCTAssertGreaterThanOrEqual(crowded, payload + 10)
+      XCTAssertLessThanOrEqual(crowded, usual)
+      let block = HeapBlock.allocate(words: crowded, pool: pool)
+      HeapBlock.free(block, words: crowded, pool: pool)
+      if crowded <= 128 { XCTAssertEqual(HeapBlock.allocate(words: crowded, pool: pool), block, "not recycled") }
+    }
+    XCTAssertEqual(HeapBlock.firstSize(atLeast: 0, isCrowded: true), 16)
+  }
 }

@@ -56,12 +56,18 @@ enum Spawning {
     return pid
   }
 
+  /// So many processes count as very many: their first blocks are small.
+  private static let crowd = 50_000
+
   /// Gives a process its block and its first frame, before its first slice. False: the system has no memory.
   static func begin(_ process: Process, pool: Pool) -> Bool {
     let block = unsafe process.block
     let cell = unsafe MessageCell(address: block.pointee.outcome)
-    let words = HeapBlock.size(atLeast: cell.payloadWords + 20)
-    let isSingle = unsafe process.scheduler.pointee.shared.pointee.isSingle
+    let shared = unsafe process.scheduler.pointee.shared
+    // relaxed: a guess.
+    let isCrowded = unsafe shared.pointee.alive.load(ordering: .relaxed) >= crowd
+    let words = HeapBlock.firstSize(atLeast: cell.payloadWords, isCrowded: isCrowded)
+    let isSingle = unsafe shared.pointee.isSingle
     let base =
       isSingle ? HeapBlock.allocateScanned(words: words) : HeapBlock.allocate(words: words, pool: pool)
     guard base != 0 else { return false }
