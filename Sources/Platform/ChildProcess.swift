@@ -80,7 +80,7 @@ public struct ChildProcess {
   private var fullCommand: [String] {
     if folder == nil && variables.isEmpty { return command }
     let settings = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return ["env"] + (folder.map { ["-C", $0] } ?? []) + settings + command
+    return ["/usr/bin/env"] + (folder.map { ["-C", $0] } ?? []) + settings + command
   }
 
   /// Reads to the end of both; otherwise tells why it has not.

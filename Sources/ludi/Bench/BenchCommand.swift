@@ -26,7 +26,7 @@ enum BenchCommand: Subcommand {
       "with", value: "OPTIONS",
       help: "more options of ludi run for our part, as one word: --with '--policy NAME'"),
     Option("json", help: "print what was measured as JSON instead"),
-    Option("save", value: "FILE", help: "write what was measured to a file"),
+    Option("save", value: "FILE", help: "write what was measured to a file, after each benchmark"),
     Option("against", value: "FILE", help: "compare with what an earlier run saved"),
   ]
 
@@ -69,8 +69,8 @@ enum BenchCommand: Subcommand {
     return BenchRunner.Settings(
       schedulers: try arguments.number("schedulers", in: 1...256) ?? Environment.processors,
       options: (arguments["with"] ?? "").split(separator: " ").map(String.init),
-      rounds: rounds, iterations: iterations, isTable: compares || rounds > 1, isSilent: arguments.has("json")
-    )
+      rounds: rounds, iterations: iterations, isTable: compares || rounds > 1,
+      isSilent: arguments.has("json"), file: arguments["save"])
   }
 
   /// Who runs, ready to do so, and the folder that each one's programs are in.
@@ -92,7 +92,6 @@ enum BenchCommand: Subcommand {
   private static func report(
     _ record: BenchRecord, against earlier: BenchRecord?, _ arguments: ParsedArguments
   ) throws(BenchFailure) {
-    if let file = arguments["save"] { try BenchFile.write(record, to: file) }
     if arguments.has("json") { Terminal.print(record.json.text() + "\n") }
     guard let earlier else { return }
     let text = BenchComparison(new: record, old: earlier).lines.joined(separator: "\n") + "\n"

@@ -15,6 +15,8 @@ struct BenchRunner {
     let isTable: Bool
     /// Whether neither is.
     let isSilent: Bool
+    /// Where what was measured is written after each benchmark, so that an interruption loses nothing.
+    let file: String?
   }
 
   private let entries: [Entry]
@@ -44,6 +46,7 @@ struct BenchRunner {
     for task in tasks {
       do {
         try run(task)
+        if let file = settings.file { try BenchFile.write(record, to: file) }
         if settings.isTable { for row in report.rows(of: task.label, in: record) { show(row) } }
       } catch {
         Terminal.complain("ludi bench: \(task.label): \(error.message)")
