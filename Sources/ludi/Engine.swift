@@ -7,6 +7,8 @@ import Runtime
 struct RunOptions {
   /// Nil: as many as processors.
   var schedulers: Int?
+  /// Nil: run on threads.
+  var simulation: SimulationOptions?
   /// Nil: the default.
   var policy: PolicyName?
   var slice: Int?
@@ -40,10 +42,25 @@ enum Engine {
       if let place = options.statistics, let failure = write(machine.statistics(), to: place) {
         return failure
       }
+      if let report = machine.simulation, let failure = tell(report, options) { return failure }
       return status(of: outcome)
     } catch {
       Terminal.complain("ludi: \(image.name): \(error)")
       return .badProgram
+    }
+  }
+
+  /// The figures of a simulation go to standard error, what happened to its file.
+  private static func tell(_ report: SimulationReport, _ options: RunOptions) -> ExitStatus? {
+    Output.flush()
+    Terminal.complain(report.statistics.text)
+    guard let place = options.simulation?.trace else { return nil }
+    do {
+      try Files.write(report.trace, to: place)
+      return nil
+    } catch {
+      Terminal.complain("ludi: cannot write \(place): \(error.reason)")
+      return .noOutput
     }
   }
 
@@ -60,6 +77,12 @@ enum Engine {
   private static func vmOptions(_ options: RunOptions) -> VMOptions {
     var result = VMOptions()
     result.schedulers = options.schedulers
+    if let simulation = options.simulation {
+      result.schedulers = simulation.schedulers
+      var plan = SimulationPlan(seed: simulation.seed)
+      plan.traces = simulation.trace != nil
+      result.simulation = plan
+    }
     result.policy = options.policy
     result.slice = options.slice
     result.arguments = options.arguments

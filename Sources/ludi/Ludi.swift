@@ -8,7 +8,7 @@ struct Ludi {
     [
       RunCommand.self, CheckCommand.self, BuildCommand.self, DisassembleCommand.self, AssembleCommand.self,
       BenchCommand.self,
-      StressCommand.self, CompareCommand.self,
+      StressCommand.self, CompareCommand.self, SimulateCommand.self,
     ]
   }
 

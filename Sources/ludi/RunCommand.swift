@@ -17,6 +17,9 @@ enum RunCommand: Subcommand {
     Option("slice", value: "REDUCTIONS", help: "how long a process runs before others may; 4000 if left out"),
     Option(
       "heap", value: "private|single", help: "a heap for each process, or one for all; private if left out"),
+    Option("simulate", value: "N", help: "play N schedulers in virtual time instead of starting threads"),
+    Option("seed", value: "S", help: "of a simulation: the same seed gives the same run; 1 if left out"),
+    Option("trace", value: "FILE", help: "write there what happens when in a simulation"),
     Option("show", help: "print the value of the script when it has ended"),
     Option("wait-all", help: "wait until all processes have ended, not just the main one"),
     Option("quiet-exits", help: "do not report panics of other processes than the main one"),
@@ -34,6 +37,7 @@ enum RunCommand: Subcommand {
     guard let file = arguments.rest.first else { throw UsageError("which file?") }
     let options = RunOptions(
       schedulers: try arguments.number("schedulers", in: 1...256),
+      simulation: try arguments.simulation(),
       policy: try arguments.policy("policy"),
       slice: try arguments.number("slice", in: VMOptions.sliceRange), shows: arguments.has("show"),
       waitsForAll: arguments.has("wait-all"), quietExits: arguments.has("quiet-exits"),
@@ -43,7 +47,8 @@ enum RunCommand: Subcommand {
       heap: try arguments.heapMode(),
       arguments: Array(arguments.rest.dropFirst()))
     // Before an hour of running, not after it.
-    if let place = options.statistics, let reason = Files.reasonNotToWrite(place) {
+    for place in [options.statistics, options.simulation?.trace].compactMap({ $0 }) {
+      guard let reason = Files.reasonNotToWrite(place) else { continue }
       Terminal.complain("ludi: cannot write \(place): \(reason)")
       return .noOutput
     }
@@ -55,7 +60,39 @@ enum RunCommand: Subcommand {
   }
 }
 
+/// What the command line says of a simulation.
+struct SimulationOptions {
+  var schedulers: Int
+  var seed: UInt64
+  /// Where to write what happens.
+  var trace: String?
+}
+
 extension ParsedArguments {
+  /// The seed of whatever is random; a whole number.
+  func seed() throws(UsageError) -> UInt64? {
+    guard let text = self["seed"] else { return nil }
+    guard let seed = UInt64(text) else {
+      throw UsageError("--seed takes a whole number from 0 to \(UInt64.max), not \(text)")
+    }
+    return seed
+  }
+
+  /// Nil: nothing is to be simulated.
+  func simulation() throws(UsageError) -> SimulationOptions? {
+    guard let schedulers = try number("simulate", in: SimulationPlan.schedulerRange) else {
+      for option in ["seed", "trace"] where has(option) {
+        throw UsageError("--\(option) is for a simulation; say --simulate N too")
+      }
+      return nil
+    }
+    if has("schedulers") {
+      throw UsageError("--simulate says how many schedulers; --schedulers is for threads")
+    }
+    if self["heap"] == "single" { throw UsageError("--heap single cannot be simulated") }
+    return SimulationOptions(schedulers: schedulers, seed: try seed() ?? 1, trace: self["trace"])
+  }
+
   /// The value of an option that names a scheduling policy.
   func policy(_ option: String) throws(UsageError) -> PolicyName? {
     guard let text = self[option] else { return nil }

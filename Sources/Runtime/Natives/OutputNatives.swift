@@ -63,10 +63,10 @@ enum OutputNatives {
   // MARK: Time
 
   /// Whole milliseconds since the beginning of 1970.
-  static func now(_ call: NativeCall) -> Word { Word(Int(Environment.milliseconds)) }
+  static func now(_ call: NativeCall) -> Word { Word(Int(Clock.milliseconds())) }
 
   /// Milliseconds of a clock that never goes backwards.
   static func monotonic(_ call: NativeCall) -> Word {
-    Word(Double(ludi_monotonic_nanoseconds()) / 1_000_000)
+    Word(Double(Clock.now()) / 1_000_000)
   }
 }

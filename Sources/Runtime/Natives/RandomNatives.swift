@@ -27,7 +27,7 @@ enum RandomNatives {
 
   private static func next(_ call: NativeCall) -> UInt64 {
     // 0: not seeded yet. A seeded state may come by 0 once in 2^64 draws; then it starts afresh.
-    if call.process.extra.random == 0 { call.process.extra.random = UInt64.random(in: 1...UInt64.max) }
+    if call.process.extra.random == 0 { call.process.extra.random = Clock.randomSeed() }
     call.process.extra.random &+= increment
     return mixed(call.process.extra.random)
   }

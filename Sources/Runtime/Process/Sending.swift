@@ -45,6 +45,7 @@ enum Sending {
   @inline(__always) static func deliver(
     _ cell: MessageCell, to target: Process, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) {
+    unsafe scheduler.pointee.sent.add(1)
     switch unsafe target.block.pointee.inbox.push(
       UnsafeMutableRawPointer(bitPattern: cell.address).unsafelyUnwrapped)
     {

@@ -46,7 +46,7 @@ import Synchronization
     state.withLock {
       $0.isChosen = true
       $0.wanted = name
-      change(&$0)
+      if unsafe !shared.pointee.isSimulated { change(&$0) }
     }
   }
 
@@ -81,7 +81,12 @@ import Synchronization
     if isNews { callTogether() }
   }
 
+  /// What rules, or will at the next meeting.
+  var wanted: PolicyName { state.withLock { $0.wanted } }
+
   private func callTogether() {
+    // The simulator looks at what is wanted by itself.
+    if unsafe shared.pointee.isSimulated { return }
     unsafe shared.pointee.isLeaving.store(true, ordering: .sequentiallyConsistent)
     unsafe shared.pointee.idle.wakeAll()
   }

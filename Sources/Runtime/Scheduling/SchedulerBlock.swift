@@ -12,6 +12,8 @@ import Words
   let isLeaving = Atomic<Bool>(false)
   /// The program is over.
   let isStopping = Atomic<Bool>(false)
+  /// The schedulers are virtual, and one thread plays all of them: nothing may be left to another thread.
+  var isSimulated = false
   /// Whoever wants another policy asks here. The VM holds it.
   var policies: Unmanaged<PolicyControl>?
   /// Whether all processes share one heap.
@@ -79,6 +81,8 @@ import Words
   let collections = Histogram()
   let movedWords = Counter()
 
+  /// Messages and signals that its processes have sent.
+  let sent = Counter()
   // Counters: written by this scheduler, read by anyone.
   let switches = Atomic<UInt64>(0)
   let steals = Atomic<UInt64>(0)

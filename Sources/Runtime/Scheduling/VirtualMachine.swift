@@ -15,6 +15,8 @@ public struct VMOptions: Sendable {
   public var policy: PolicyName?
   /// Reductions of a slice (`sliceRange`); nil: as is usual.
   public var slice: Int?
+  /// Play the schedulers in virtual time, on one thread, instead of starting them.
+  public var simulation: SimulationPlan?
   /// The program's own arguments.
   public var arguments: [String] = []
   /// Words that a message must have for being promoted to the shared region; `Int.max`: none is.
@@ -56,7 +58,7 @@ public enum RunOutcome: Sendable, Equatable {
 
 /// The VM: schedulers, the table of processes, and the program that they run. One program a VM, one VM at a time.
 public final class VirtualMachine: Sendable {
-  private let options: VMOptions
+  let options: VMOptions
   private let prelude: LoadedModule
   let shared: SharedPointer
   let policies: PolicyControl
@@ -135,6 +137,7 @@ public final class VirtualMachine: Sendable {
       $0.main = pid
       $0.showsValue = showsValue
     }
+    if let plan = options.simulation { return simulate(plan) }
     policies.start(with: options.policy)
     unsafe shared.state.pointee.collectors.open()
     for index in 0..<(unsafe shared.state.pointee.idle.count) { startThread(index) }
@@ -199,6 +202,12 @@ public final class VirtualMachine: Sendable {
     result.longestStep = report.longest.first?.text ?? ""
     return result
   }
+
+  /// Set when a simulated run is over.
+  let simulationReport = Mutex<SimulationReport?>(nil)
+
+  /// How the program ended; nil: it has not.
+  var outcome: RunOutcome? { program.withLock { $0.outcome } }
 
   // MARK: Ends
 

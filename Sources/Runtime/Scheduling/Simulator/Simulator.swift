@@ -1,0 +1,327 @@
+import Lanes
+
+/// Plays any number of workers in virtual time, from a seed: the policies' own code, on one thread, event by event.
+///
+/// A worker's step: give back what it ran, look at timers, ask the policy, run a task for a *quantum* of reductions, and
+/// plan the next step by what that costs (`CostModel`). The worker whose time is earliest goes next. What a task does within
+/// a quantum is played at once; what it makes runnable there runs no earlier than that, and no task runs in two places.
+///
+/// Sleep is as on real threads: at most one worker searches, a waker pays for its call, a sleeper wakes after a latency.
+final class Simulator {
+  struct Worker {
+    var current: PolicyTask = 0
+    /// Of the current task's slice.
+    var used = 0
+    /// It has used its slice, or yielded: to be given back at the worker's next step.
+    var isPreempted = false
+    var isSearching = false
+    var isAsleep = false
+    var random: UInt64
+  }
+
+  /// Reductions between two looks at what others do: about 2 µs.
+  static let quantum = 200
+
+  let costs: CostModel
+  let workerCount: Int
+  let sliceLength: Int
+  let records = TaskRecords()
+  let stealing: LanePlace<StealingShared>
+  private(set) unowned var work: any SimulatedWork
+  private(set) var statistics: SimulationStatistics
+  private(set) var policyName: PolicyName
+  var trace: SimulationTrace?
+
+  private var other: OtherPolicy<VirtualWorld>?
+  private var workers: [Worker]
+  private var agenda: VirtualAgenda
+  private var sleepers: [Int] = []
+  private var searching = 0
+  /// The worker whose step it is, its time, and what the step has cost so far.
+  private var active = 0
+  private(set) var time: UInt64 = 0
+  private var cost = 0.0
+
+  init(
+    work: any SimulatedWork, workers count: Int, policy: PolicyName, slice: Int, seed: UInt64,
+    costs: CostModel
+  ) {
+    self.work = work
+    self.costs = costs
+    workerCount = count
+    sliceLength = slice
+    policyName = policy
+    statistics = SimulationStatistics(workers: count)
+    agenda = VirtualAgenda(workers: count)
+    workers = (0..<count).map {
+      Worker(random: SimulationRandom.mixed(seed &+ UInt64($0) &* 0x9E37_79B9) | 1)
+    }
+    stealing = Simulator.makeLanes(count, slice)
+    other = OtherPolicy(policy, VirtualWorld(simulator: self))
+  }
+
+  private static func makeLanes(_ count: Int, _ slice: Int) -> LanePlace<StealingShared> {
+    let shared = UnsafeMutablePointer<StealingShared>.allocate(capacity: 1)
+    unsafe shared.initialize(to: StealingShared(count: count))
+    for worker in 0..<count {
+      let lane = UnsafeMutablePointer<StealingLane>.allocate(capacity: 1)
+      unsafe lane.initialize(to: StealingLane(worker: worker, slice: slice))
+      unsafe shared.pointee.add(LanePlace(unsafe: lane))
+    }
+    return unsafe LanePlace(unsafe: shared)
+  }
+
+  // MARK: Time
+
+  var now: UInt64 { time + UInt64(cost) }
+
+  func charge(_ nanoseconds: Double) { cost += nanoseconds }
+
+  func random(_ worker: Int) -> UInt64 { SimulationRandom.next(&workers[worker].random) }
+
+  /// Plays until the work is over.
+  func run() {
+    for worker in 0..<workerCount { agenda.plan(worker, at: 0) }
+    while !work.isOver {
+      guard let (time, worker) = agenda.next() else {
+        work.endsDeadlocked()
+        break
+      }
+      self.time = time
+      active = worker
+      cost = 0
+      Clock.virtual(is: time)
+      visit(Step(simulator: self, worker: worker))
+      changePolicyIfWanted()
+    }
+    statistics.end = time
+    statistics.policy = policyName
+  }
+
+  private func visit<Visitor: PolicyVisitor>(_ visitor: Visitor) where Visitor.World == VirtualWorld {
+    if let other {
+      other.visit(visitor)
+    } else {
+      visitor.visit(WorkStealing(world: VirtualWorld(simulator: self)))
+    }
+  }
+
+  private struct Step: PolicyVisitor {
+    typealias World = VirtualWorld
+    let simulator: Simulator
+    let worker: Int
+    func visit<Policy: SchedulingPolicy>(_ policy: Policy) where Policy.World == VirtualWorld {
+      simulator.step(worker, policy, policy.lane(of: worker))
+    }
+  }
+
+  // MARK: A worker's step
+
+  private func step<Policy: SchedulingPolicy>(_ me: Int, _ policy: Policy, _ lane: Policy.Lane) {
+    if workers[me].isAsleep { wakeUp(me) }
+    if workers[me].isPreempted {
+      workers[me].isPreempted = false
+      handOver(workers[me].current)
+      policy.preempted(workers[me].current, used: workers[me].used, lane)
+      workers[me].current = 0
+    }
+    if work.nextDeadline(me) <= time {
+      work.expire(me, at: time) { task in
+        charge(costs.timer)
+        handOver(task)
+        policy.expired(task, lane)
+      }
+    }
+    if workers[me].current == 0 && !choose(me, policy, lane) { return }
+    runQuantum(me, policy, lane)
+    agenda.plan(me, at: now)
+  }
+
+  /// Finds a task for a worker. False: it has none, and its next step is planned.
+  private func choose<Policy: SchedulingPolicy>(_ me: Int, _ policy: Policy, _ lane: Policy.Lane) -> Bool {
+    while let task = work.injected() {
+      handOver(task)
+      policy.expired(task, lane)
+    }
+    charge(costs.turn)
+    if let task = policy.next(lane) ?? (workers[me].isSearching ? policy.steal(lane) : nil) {
+      begin(task, me)
+      return true
+    }
+    if !workers[me].isSearching && searching == 0 {
+      workers[me].isSearching = true
+      searching += 1
+      agenda.plan(me, at: now + 1)
+    } else if policy.seesWork {
+      endSearch(me, wakes: false)
+      agenda.plan(me, at: now + 100)
+    } else {
+      sleep(me)
+    }
+    return false
+  }
+
+  private func begin(_ task: PolicyTask, _ me: Int) {
+    endSearch(me, wakes: true)
+    let number = work.number(of: task)
+    // It was made runnable in the middle of another worker's quantum, which this worker's time has not reached.
+    let ready = statistics.runnableSince(number)
+    if ready > now { charge(Double(ready - now)) }
+    if statistics.begins(number, on: me, at: now) { charge(costs.migration) }
+    trace?.add(now, me, .runs, number)
+    workers[me].current = task
+    workers[me].used = 0
+  }
+
+  private func runQuantum<Policy: SchedulingPolicy>(_ me: Int, _ policy: Policy, _ lane: Policy.Lane) {
+    let task = workers[me].current
+    let number = work.number(of: task)
+    let slice = policy.slice(task, lane)
+    let start = now
+    Clock.virtual(is: start)
+    let run = work.run(task, on: me, budget: min(Simulator.quantum, max(1, slice - workers[me].used)))
+    workers[me].used += run.used
+    charge(Double(run.used) * costs.reduction + Double(run.messages) * costs.message + 1)
+    statistics.ran(number, on: me, run, from: start, to: now)
+    switch run.end {
+    case .goesOn:
+      workers[me].isPreempted = workers[me].used >= slice
+    case .yields:
+      workers[me].isPreempted = true
+    case .waits:
+      policy.pausing(task, used: workers[me].used, lane)
+      policy.stopped(lane)
+      workers[me].current = 0
+      trace?.add(now, me, .waits, number)
+    case .ended:
+      policy.stopped(lane)
+      workers[me].current = 0
+      statistics.ends(number)
+      trace?.add(now, me, .ends, number)
+    }
+    if workers[me].isPreempted { trace?.add(now, me, .stops, number) }
+  }
+
+  // MARK: Making runnable
+
+  /// A task becomes runnable now.
+  private func handOver(_ task: PolicyTask) { statistics.isRunnable(work.number(of: task), at: now) }
+
+  /// What the running task has made runnable.
+  func spawned(_ task: PolicyTask) {
+    charge(costs.spawn)
+    handOver(task)
+    trace?.add(now, active, .spawns, work.number(of: task))
+    visit(HandOver(task: task, worker: active, how: .spawned))
+  }
+
+  func woken(_ task: PolicyTask) {
+    charge(costs.wake)
+    handOver(task)
+    trace?.add(now, active, .wakes, work.number(of: task))
+    visit(HandOver(task: task, worker: active, how: .woken))
+  }
+
+  /// From outside, before the simulation begins.
+  func start(_ task: PolicyTask, on worker: Int) {
+    handOver(task)
+    visit(HandOver(task: task, worker: worker, how: .spawned))
+  }
+
+  func stole(_ worker: Int) {
+    charge(costs.steal)
+    statistics.workers[worker].steals += 1
+  }
+
+  // MARK: Sleep
+
+  private func sleep(_ me: Int) {
+    endSearch(me, wakes: false)
+    charge(costs.park)
+    workers[me].isAsleep = true
+    sleepers.append(me)
+    statistics.workers[me].parks += 1
+    let deadline = work.nextDeadline(me)
+    if deadline == UInt64.max { agenda.cancel(me) } else { agenda.plan(me, at: max(deadline, now)) }
+  }
+
+  private func wakeUp(_ me: Int) {
+    workers[me].isAsleep = false
+    sleepers.removeAll { $0 == me }
+  }
+
+  private func endSearch(_ me: Int, wakes: Bool) {
+    guard workers[me].isSearching else { return }
+    workers[me].isSearching = false
+    searching -= 1
+    if wakes { wakeOne() }
+  }
+
+  func wakeOne() {
+    guard searching == 0, let sleeper = sleepers.last else { return }
+    call(sleeper)
+  }
+
+  func wake(_ worker: Int) {
+    if workers[worker].isAsleep { call(worker) } else { wakeOne() }
+  }
+
+  private func call(_ sleeper: Int) {
+    wakeUp(sleeper)
+    workers[sleeper].isSearching = true
+    searching += 1
+    charge(costs.call)
+    agenda.plan(sleeper, at: now + UInt64(costs.latency))
+  }
+
+  /// A timer was started on a worker, by another one or from outside.
+  func timerStarted(on worker: Int, at deadline: UInt64) {
+    if workers[worker].isAsleep { agenda.plan(worker, at: max(work.nextDeadline(worker), now)) }
+  }
+
+  // MARK: Another policy
+
+  private func changePolicyIfWanted() {
+    guard let wanted = work.wantedPolicy(), wanted != policyName else { return }
+    var tasks: [PolicyTask] = []
+    visit(Drain(body: { tasks.append($0) }))
+    for worker in 0..<workerCount where workers[worker].current != 0 {
+      tasks.append(workers[worker].current)
+      workers[worker].current = 0
+      workers[worker].isPreempted = false
+    }
+    policyName = wanted
+    other = OtherPolicy(wanted, VirtualWorld(simulator: self))
+    for (place, task) in tasks.enumerated() {
+      visit(HandOver(task: task, worker: place % workerCount, how: .spawned))
+    }
+  }
+
+  private struct Drain: PolicyVisitor {
+    typealias World = VirtualWorld
+    let body: (PolicyTask) -> Void
+    func visit<Policy: SchedulingPolicy>(_ policy: Policy) where Policy.World == VirtualWorld {
+      policy.drain(body)
+    }
+  }
+}
+
+/// Random numbers that are the same for the same seed everywhere (xorshift and SplitMix's finisher).
+enum SimulationRandom {
+  static func mixed(_ state: UInt64) -> UInt64 {
+    var z = state &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return z ^ z >> 31
+  }
+
+  static func next(_ state: inout UInt64) -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
+  }
+
+  /// In [0, 1).
+  static func fraction(_ state: inout UInt64) -> Double { Double(next(&state) >> 11) * 0x1p-53 }
+}
