@@ -30,11 +30,6 @@ public struct ParsedArguments: Equatable, Sendable {
   public func has(_ option: String) -> Bool { values[option] != nil }
   /// The value that the option was given.
   public subscript(option: String) -> String? { values[option] }
-
-  /// These, but what others say of an option holds.
-  public func overridden(by other: ParsedArguments) -> ParsedArguments {
-    ParsedArguments(values: values.merging(other.values) { $1 }, rest: other.rest)
-  }
 }
 
 /// A command line that cannot be understood, in words for its user.

@@ -41,6 +41,19 @@ public struct Page {
     body += rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
   }
 
+  /// A table whose cells are coloured by their style: `one`, `other` or `even`.
+  public mutating func verdicts(
+    _ heads: [String], _ rows: [(title: String, cells: [(text: String, style: String)])]
+  ) {
+    let head = heads.map { "<th>\(Page.escaped($0))</th>" }.joined()
+    let lines = rows.map { row in
+      "<tr><td>\(Page.escaped(row.title))</td>"
+        + row.cells.map { "<td class=\"\($0.style)\">\(Page.escaped($0.text))</td>" }.joined() + "</tr>\n"
+    }
+    body += "<div class=\"wide\"><table class=\"verdicts\">\n<thead><tr>\(head)</tr></thead>\n"
+    body += "<tbody>\(lines.joined())</tbody></table></div>\n"
+  }
+
   /// Something long that is shown when asked for.
   public mutating func fold(_ summary: String, _ build: (inout Page) -> Void) {
     body += "<details><summary>\(Page.escaped(summary))</summary>\n"
@@ -100,6 +113,11 @@ public struct Page {
     .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
     th, td { text-align: right; padding: .3rem .7rem; border-bottom: 1px solid #e3e3de; white-space: nowrap; }
     th { color: #666; font-weight: 600; } th:first-child, td:first-child { text-align: left; }
+    .verdicts { font-size: .95rem; border-spacing: 3px; border-collapse: separate; margin: .6rem 0 1rem; width: 100%; }
+    .verdicts td { border: 0; border-radius: 6px; text-align: center; padding: .45rem .7rem; } .verdicts th { text-align: center; border: 0; }
+    .verdicts td:first-child, .verdicts th:first-child { text-align: left; padding-left: 0; }
+    .one { background: #0072b2; color: white; } .other { background: #d55e00; color: white; } .even { background: #e9e9e4; color: #777; }
+    .notes li { color: #a33; }
     pre { background: white; border: 1px solid #e3e3de; border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; font-size: .82rem; line-height: 1.4; }
     summary { cursor: pointer; color: #0072b2; margin: .6rem 0; }
     """

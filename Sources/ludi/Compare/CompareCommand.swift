@@ -6,6 +6,7 @@ enum CompareCommand: Subcommand {
   static let name = "compare"
   static let summary = "Measures designs against each other and writes a report with plots."
   static let operands = "heaps"
+  static let mixesOptions = true
   static let details = """
     heaps: private heaps, with several thresholds for sharing, against one heap for all. A set of programs runs
     under each, interleaved and several times, in processes of their own; every answer is checked. The report folder
@@ -27,15 +28,8 @@ enum CompareCommand: Subcommand {
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus {
     guard let what = arguments.rest.first else { throw UsageError("compare what? There is: heaps") }
     guard what == "heaps" else { throw UsageError("cannot compare \(what); there is: heaps") }
-    // Options may stand behind what is compared, too.
-    let behind = try OptionParser.parse(
-      Array(arguments.rest.dropFirst()), options: options + [Option("help", letter: "h", help: "")])
-    if behind.has("help") {
-      Terminal.print(help + "\n")
-      return .success
-    }
-    if let extra = behind.rest.first { throw UsageError("what is \(extra) for?") }
-    let settings = try HeapSettings(arguments.overridden(by: behind))
+    if arguments.rest.count > 1 { throw UsageError("what is \(arguments.rest[1]) for?") }
+    let settings = try HeapSettings(arguments)
     return HeapComparisonRun(settings).run()
   }
 }

@@ -6,44 +6,50 @@ struct HeapFindings {
   /// A difference counts if the medians differ by this factor at least, and no repetition bridges it: the lowest value of
   /// one lies above the highest of the other.
   static let factor = 1.1
-  /// Sending again is called cheap where it takes less than this share of sending for the first time.
-  static let cheapShare = 0.5
 
   static var rule: String {
-    "A difference counts only if the medians differ by \(Figures.share(factor - 1)) or more and every repetition "
-      + "agrees: the lowest value of one design lies above the highest of the other. Everything else is called even."
+    "A design wins where its median is better by \(Figures.share(factor - 1)) or more and every repetition agrees: its "
+      + "worst value is better than the other's best. Everything else is called even."
   }
 
+  /// Who is better, and how many times.
   enum Verdict: Equatable {
-    case higher(Double), lower(Double), even
+    case one(Double), other(Double), even
   }
 
-  /// How one sample stands to another.
-  static func compare(_ one: Sample, _ other: Sample) -> Verdict {
-    if one.isClearlyAbove(other), one.median >= other.median * factor {
-      return .higher(other.median > 0 ? one.median / other.median : .infinity)
-    }
-    if other.isClearlyAbove(one), other.median >= one.median * factor {
-      return .lower(one.median > 0 ? other.median / one.median : .infinity)
-    }
-    return .even
-  }
-
-  let figures: HeapFigures
-
-  /// A figure of which the private heaps and the single one are compared.
-  private struct Aspect: Sendable {
+  /// A figure by which designs are compared.
+  struct Aspect: Sendable {
     let name: String
     let isBetterHigh: Bool
     let of: @Sendable (HeapMeasurement) -> Sample
   }
 
-  private static let aspects = [
+  static let aspects = [
     Aspect(name: "throughput", isBetterHigh: true) { $0.throughput },
+    Aspect(name: "processor time", isBetterHigh: false) { $0.processorTime },
     Aspect(name: "peak memory", isBetterHigh: false) { $0.peakBytes },
     Aspect(name: "longest pause", isBetterHigh: false) { $0.longestPause },
-    Aspect(name: "processor time", isBetterHigh: false) { $0.processorTime },
   ]
+
+  let figures: HeapFigures
+
+  /// How one sample stands to another.
+  static func compare(_ one: Sample, _ other: Sample, isBetterHigh: Bool) -> Verdict {
+    let (high, low) = one.median >= other.median ? (one, other) : (other, one)
+    guard high.isClearlyAbove(low), high.median >= low.median * factor else { return .even }
+    let ratio = low.median > 0 ? high.median / low.median : .infinity
+    return (high == one) == isBetterHigh ? .one(ratio) : .other(ratio)
+  }
+
+  /// The private heaps that stand for all (`one`) beside the single heap (`other`); nil: one of them was not measured.
+  func verdict(_ workload: HeapWorkload, _ aspect: Aspect) -> Verdict? {
+    guard let reference = figures.reference, let single = figures.single,
+      let one = figures.measurement(workload, reference), let other = figures.measurement(workload, single)
+    else { return nil }
+    return Self.compare(aspect.of(one), aspect.of(other), isBetterHigh: aspect.isBetterHigh)
+  }
+
+  // MARK: Sentences
 
   /// Where each design wins, a sentence for each aspect; then thresholds, then sending.
   var sentences: [String] {
@@ -51,69 +57,51 @@ struct HeapFindings {
   }
 
   private func sentence(about aspect: Aspect) -> String? {
-    guard let reference = figures.reference, let single = figures.single else { return nil }
-    var wins: [String] = []
-    var losses: [String] = []
+    var wins: [(name: String, ratio: Double)] = []
+    var losses: [(name: String, ratio: Double)] = []
     var even: [String] = []
     for workload in figures.workloads {
-      guard let one = figures.measurement(workload, reference),
-        let other = figures.measurement(workload, single)
-      else { continue }
-      switch Self.compare(aspect.of(one), aspect.of(other)) {
-      case .higher(let ratio):
-        if aspect.isBetterHigh {
-          wins.append(Self.place(workload, ratio))
-        } else {
-          losses.append(Self.place(workload, ratio))
-        }
-      case .lower(let ratio):
-        if aspect.isBetterHigh {
-          losses.append(Self.place(workload, ratio))
-        } else {
-          wins.append(Self.place(workload, ratio))
-        }
-      case .even: even.append(workload.title.lowercasedFirst)
+      switch verdict(workload, aspect) {
+      case .one(let ratio): wins.append((workload.name, ratio))
+      case .other(let ratio): losses.append((workload.name, ratio))
+      case .even: even.append(workload.name)
+      case nil: break
       }
     }
-    if wins.isEmpty && losses.isEmpty && even.isEmpty { return nil }
     var parts: [String] = []
-    if !wins.isEmpty { parts.append("private heaps win in " + wins.joined(separator: ", ")) }
-    if !losses.isEmpty { parts.append("the single heap wins in " + losses.joined(separator: ", ")) }
+    if !wins.isEmpty { parts.append("private heaps win in " + Self.list(wins)) }
+    if !losses.isEmpty { parts.append("the single heap wins in " + Self.list(losses)) }
     if !even.isEmpty { parts.append("they are even in " + even.joined(separator: ", ")) }
-    return aspect.name.capitalizedFirst + ": " + parts.joined(separator: "; ") + "."
+    return parts.isEmpty ? nil : aspect.name.capitalizedFirst + ": " + parts.joined(separator: "; ") + "."
   }
 
-  private static func place(_ workload: HeapWorkload, _ ratio: Double) -> String {
-    "\(workload.title.lowercasedFirst) (\(ratio.isFinite ? "×" + Figures.digits(ratio) : "the other has none"))"
+  /// The clearest first.
+  private static func list(_ found: [(name: String, ratio: Double)]) -> String {
+    found.sorted { $0.ratio > $1.ratio }.map { "\($0.name) (\(times($0.ratio)))" }.joined(separator: ", ")
   }
 
-  /// Where another threshold than the usual one does clearly better or worse.
+  static func times(_ ratio: Double) -> String {
+    ratio.isFinite ? "×" + Figures.digits(ratio) : "has none"
+  }
+
+  /// Where another threshold than the usual one is clearly faster or slower.
   private var thresholdSentences: [String] {
     guard let reference = figures.reference else { return [] }
     let others = figures.setups.filter { $0.design == .private && $0 != reference }
-    if others.isEmpty { return [] }
-    var found: [String] = []
-    for workload in figures.workloads {
-      guard let usual = figures.measurement(workload, reference) else { continue }
-      for setup in others {
-        guard let other = figures.measurement(workload, setup) else { continue }
-        switch Self.compare(other.throughput, usual.throughput) {
-        case .higher(let ratio):
-          found.append(
-            "\(setup.threshold ?? 0) words is ×\(Figures.digits(ratio)) faster in \(workload.title.lowercasedFirst)"
-          )
-        case .lower(let ratio):
-          found.append(
-            "\(setup.threshold ?? 0) words is ×\(Figures.digits(ratio)) slower in \(workload.title.lowercasedFirst)"
-          )
-        case .even: break
+    return others.map { setup in
+      let found = figures.workloads.compactMap { workload -> String? in
+        guard let usual = figures.measurement(workload, reference),
+          let other = figures.measurement(workload, setup)
+        else { return nil }
+        switch Self.compare(other.throughput, usual.throughput, isBetterHigh: true) {
+        case .one(let ratio): return "faster in \(workload.name) (\(Self.times(ratio)))"
+        case .other(let ratio): return "slower in \(workload.name) (\(Self.times(ratio)))"
+        case .even: return nil
         }
       }
+      let text = found.isEmpty ? "no clear difference" : found.joined(separator: ", ")
+      return "Sharing from \(setup.threshold ?? 0) words instead of \(reference.threshold ?? 0): \(text)."
     }
-    let usual = "Thresholds, beside \(reference.threshold ?? 0) words: "
-    return [
-      usual + (found.isEmpty ? "no other one makes a clear difference." : found.joined(separator: "; ") + ".")
-    ]
   }
 
   private var sendSentences: [String] {
@@ -125,48 +113,39 @@ struct HeapFindings {
         let smallest = first.keys.min(), let largest = first.keys.max(),
         let atLargest = first[largest], let againAtLargest = again[largest], let atSmallest = first[smallest]
       else { return nil }
-      let cheap = first.keys.sorted().first { size in
-        first.keys.filter { $0 >= size }.allSatisfy {
-          (again[$0]?.median ?? .infinity) < (first[$0]?.median ?? 0) * Self.cheapShare
-        }
-      }
-      var text =
-        "Sending, \(setup.name): a list of \(smallest) takes \(Figures.time(atSmallest.median * 1000)), one of "
-      text += "\(largest) takes \(Figures.time(atLargest.median * 1000)) the first time and "
-      text += "\(Figures.time(againAtLargest.median * 1000)) again"
-      text += cheap.map { "; from \($0) numbers on, sending again costs less than half." } ?? "."
-      return text
+      return
+        "A send, \(setup.shortName): a list of \(smallest) takes \(Figures.time(atSmallest.median * 1000)), one of "
+        + "\(largest) takes \(Figures.time(atLargest.median * 1000)) for the first time and "
+        + "\(Figures.time(againAtLargest.median * 1000)) again."
     }
   }
 
-  /// Large figures for the top of the page: the private heaps beside the single one, by geometric mean over all programs.
+  // MARK: Tiles
+
+  /// Large figures for the top of the page: how much better one design is than the other, by the geometric mean over all
+  /// programs.
   var tiles: [(title: String, figure: String, text: String)] {
     Self.aspects.compactMap { aspect -> (title: String, figure: String, text: String)? in
       guard let reference = figures.reference, let single = figures.single else { return nil }
-      var product = 1.0
-      var count = 0.0
-      for workload in figures.workloads {
+      let logarithms = figures.workloads.compactMap { workload -> Double? in
         guard let one = figures.measurement(workload, reference),
           let other = figures.measurement(workload, single)
-        else { continue }
+        else { return nil }
         let (x, y) = (aspect.of(one).median, aspect.of(other).median)
-        guard x > 0, y > 0 else { continue }
-        product *= x / y
-        count += 1
+        return x > 0 && y > 0 ? log(aspect.isBetterHigh ? x / y : y / x) : nil
       }
-      guard count > 0 else { return nil }
-      let mean = pow(product, 1 / count)
-      let relation = aspect.isBetterHigh == (mean >= 1) ? "better" : "worse"
+      // A mean over a few programs says nothing about all.
+      guard logarithms.count * 2 > figures.workloads.count else { return nil }
+      let mean = exp(logarithms.reduce(0, +) / Double(logarithms.count))
+      let better = mean >= 1 ? "private heaps" : "the single heap"
       return (
-        aspect.name, "× " + Figures.digits(mean),
-        "private heaps beside the single heap, over \(Int(count)) programs: \(relation) than even"
+        aspect.name, "× " + Figures.digits(max(mean, 1 / mean)),
+        "better with \(better), by the geometric mean of \(logarithms.count) programs"
       )
     }
   }
-
 }
 
 extension String {
-  var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
   var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -16,8 +16,9 @@ struct HeapPage {
     warn(&page)
     page.tiles(findings.tiles)
     page.heading("What the figures say")
-    page.list(findings.sentences)
+    page.verdicts(["program"] + HeapFindings.aspects.map { $0.name }, verdicts(findings))
     page.paragraph("The rule: " + HeapFindings.rule)
+    page.list(findings.sentences)
     for plot in HeapPlots(figures: report.figures).all {
       page.heading(plot.heading)
       let svg = try Gnuplot.svg(
@@ -29,6 +30,22 @@ struct HeapPage {
     page.paragraph("± is half of what lies between the lowest and the highest repetition, beside the median.")
     method(&page)
     return page.html
+  }
+
+  /// A row for each program: who wins by each aspect.
+  private func verdicts(_ findings: HeapFindings) -> [(title: String, cells: [(text: String, style: String)])]
+  {
+    report.figures.workloads.map { workload in
+      let cells = HeapFindings.aspects.map { aspect -> (text: String, style: String) in
+        switch findings.verdict(workload, aspect) {
+        case .one(let ratio): ("private " + HeapFindings.times(ratio), "one")
+        case .other(let ratio): ("single " + HeapFindings.times(ratio), "other")
+        case .even: ("even", "even")
+        case nil: ("–", "even")
+        }
+      }
+      return (workload.title, cells)
+    }
   }
 
   private func warn(_ page: inout Page) {

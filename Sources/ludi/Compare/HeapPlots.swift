@@ -91,6 +91,7 @@ struct HeapPlots {
       set style histogram errorbars gap 1.2 linewidth 0.9
       set style fill solid 0.9 noborder
       set boxwidth 0.92
+      set xrange [-0.6:\(Double(workloads.count) - 0.4)]
       unset grid
       set grid ytics linecolor "#e4e4e4"
       set ylabel \(Gnuplot.quoted(label))
@@ -169,6 +170,8 @@ struct HeapPlots {
       set xtics in
       set ytics (\(tics.joined(separator: ", ")))
       set yrange [-0.6:\(Double(workloads.count) - 0.4)]
+      set key at screen 0.5, screen 0.985 center top horizontal maxrows 1 width -1
+      set tmargin 3
       set xlabel "time that a pause lasts"
       unset grid
       set grid xtics linecolor "#e4e4e4"
