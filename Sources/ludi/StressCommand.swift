@@ -19,6 +19,7 @@ enum StressCommand: Subcommand {
     Option("duration", value: "T", help: "seconds that each scenario plays (2; a measurement has its own)"),
     Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
     Option("policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)"),
+    Option("heap", value: "private|single", help: "a heap for each process, or one for all"),
     Option("gap-limit", value: "MS", help: "the processor time that a step may take (1); 0: any"),
     Option(
       "starvation-limit", value: "MS", help: "how long a runnable process may wait for its turn (50); 0: any"),
@@ -64,6 +65,7 @@ enum StressCommand: Subcommand {
     settings.milliseconds = duration ?? 2000
     settings.schedulers = try arguments.number("schedulers", in: 1...256)
     settings.policy = try arguments.policy("policy")
+    settings.heap = try arguments.heapMode()
     if let limit = try milliseconds("gap-limit", of: arguments, unit: 1) {
       settings.gapLimit = limit == 0 ? nil : UInt64(limit) * 1_000_000
     }

@@ -19,6 +19,7 @@ final class Host: Sendable {
     var options = VMOptions()
     options.schedulers = settings.schedulers
     options.policy = settings.policy
+    options.heap = settings.heap
     options.waitsForAll = true
     options.quietExits = quietExits
     options.isAudited = true

@@ -23,7 +23,9 @@ public struct Verdict: Sendable {
     seed = settings.seed
     self.failure = failure
     let schedulers = settings.schedulers.map { " --schedulers \($0)" } ?? ""
-    let policy = settings.policy.map { " --policy \($0.rawValue)" } ?? ""
+    let policy =
+      (settings.policy.map { " --policy \($0.rawValue)" } ?? "")
+      + (settings.heap == .single ? " --heap single" : "")
     command = "ludi stress \(scenario.name) --seed \(settings.seed)\(schedulers)\(policy)"
   }
 

@@ -24,13 +24,20 @@ public enum SingleHeap {
 
   /// Makes the heap ready: from now on Boehm collects when `collect` says so, and at no other time.
   public static func begin() {
+    if hasBegun.exchange(true, ordering: .relaxed) { return }
     Region.start()
     RegionStops.stopWatching()
     GC_disable()
   }
 
-  /// Ends what `begin` began.
-  public static func end() { GC_enable() }
+  /// Takes back what `begin` did, if it was called: Boehm collects when it sees fit.
+  public static func end() {
+    guard hasBegun.exchange(false, ordering: .relaxed) else { return }
+    RegionStops.watch()
+    GC_enable()
+  }
+
+  private static let hasBegun = Atomic<Bool>(false)
 
   /// Room for an object; 0: it was refused. Never collects.
   static func allocate(bytes: UInt, kind: ObjectKind) -> UInt {
@@ -49,7 +56,7 @@ public enum SingleHeap {
   /// system, or as the ceiling allows.
   public static var isDue: Bool {
     let fresh = Int(GC_get_bytes_since_gc())
-    if Torture.isOn { return fresh > 1 << 18 }
+    if Torture.isOn { return fresh > 1 << 14 }
     let heap = Int(GC_get_heap_size())
     let ceiling = Region.ceilingBytes
     if ceiling > 0 && heap > ceiling / 2 { return fresh > ceiling / 16 }

@@ -89,7 +89,7 @@ public final class VirtualMachine: Sendable {
     RegionStrings.above.store(options.shareStrings, ordering: .relaxed)
     prelude = try Loader.load(image, prelude: nil)
     try Loader.bindSlowCalls(prelude)
-    if options.heap == .single { SingleHeap.begin() }
+    if options.heap == .single { SingleHeap.begin() } else { SingleHeap.end() }
     let count = options.schedulers ?? Processors.allowed
     let state = UnsafeMutablePointer<SharedState>.allocate(capacity: 1)
     unsafe state.initialize(
