@@ -66,6 +66,9 @@ import Words
     unsafe state.pointee.top = state.pointee.base
   }
 
+  /// The size of the block.
+  @inlinable public var blockWords: Int { unsafe Int(state.pointee.blockWordCount) }
+
   /// The address of the lowest object of the block, whether or not a collection has been requested.
   public var lowestObject: UInt {
     unsafe state.pointee.wantsCollection ? state.pointee.topBefore : state.pointee.top

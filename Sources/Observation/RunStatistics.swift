@@ -7,8 +7,10 @@ public struct RunStatistics: Sendable, Equatable {
   /// The most memory that the program had resident, in bytes.
   public var peakBytes: UInt64 = 0
   public var schedulers = 0
-  /// How long each collection of a private heap held its process, and the words that they moved.
+  /// How long each collection of a private heap held its process, how many more there were of small heaps, which are not
+  /// timed, and the words that all of them moved.
   public var collections = Distribution()
+  public var smallCollections: UInt64 = 0
   public var movedWords: UInt64 = 0
   /// How long each stop of the world for the shared region lasted, how many collections these belong to, and the
   /// region's size at the end, in bytes.

@@ -15,6 +15,12 @@ public struct TextTable {
     return ([heads, rule] + rows).map { line($0, widths) + "\n" }.joined()
   }
 
+  /// The same as a table of Markdown.
+  public var markdown: String {
+    let rule = heads.indices.map { $0 == 0 ? "---" : "--:" }
+    return ([heads, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+  }
+
   private func line(_ row: [String], _ widths: [Int]) -> String {
     var result = ""
     for (column, cell) in row.enumerated() {

@@ -11,6 +11,7 @@ extension RunStatistics {
       "peak_bytes": .number(Double(peakBytes)),
       "schedulers": .number(Double(schedulers)),
       "collections": collections.json,
+      "small_collections": .number(Double(smallCollections)),
       "moved_words": .number(Double(movedWords)),
       "stops": stops.json,
       "region_collections": .number(Double(regionCollections)),
@@ -27,6 +28,7 @@ extension RunStatistics {
     guard let wall = number("wall"), let user = number("user"), let system = number("system"),
       let peakBytes = number("peak_bytes"), let schedulers = number("schedulers"),
       let collections = Distribution(json["collections"]), let movedWords = number("moved_words"),
+      let smallCollections = number("small_collections"),
       let stops = Distribution(json["stops"]), let regionCollections = number("region_collections"),
       let regionBytes = number("region_bytes"),
       let steps = Distribution(json["steps"]), let longestStep = json["longest_step"]?.string
@@ -34,6 +36,7 @@ extension RunStatistics {
     (self.wall, self.user, self.system, self.peakBytes) = (wall, user, system, peakBytes)
     (self.schedulers, self.collections, self.movedWords) = (Int(schedulers), collections, movedWords)
     (self.steps, self.longestStep) = (steps, longestStep)
+    self.smallCollections = smallCollections
     (self.stops, self.regionCollections, self.regionBytes) = (stops, regionCollections, regionBytes)
   }
 }

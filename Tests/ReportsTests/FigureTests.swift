@@ -18,6 +18,7 @@ final class FigureTests: XCTestCase {
     table.add(["a", "1"])
     table.add(["bcdef", "1000"])
     XCTAssertEqual(table.text, "what     µs\n─────  ────\na         1\nbcdef  1000\n")
+    XCTAssertEqual(table.markdown, "| what | µs |\n| --- | --: |\n| a | 1 |\n| bcdef | 1000 |\n")
   }
 
   func testAPageEscapesWhatItShows() {

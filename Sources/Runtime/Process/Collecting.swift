@@ -13,6 +13,9 @@ enum Collecting {
 
   /// Words moved for which one reduction is charged: a collection costs its process about what it takes.
   private static let wordsPerReduction = 16
+  /// Words of a block from which on its collections are timed. A smaller one takes no longer than reading the clock, and
+  /// is only counted.
+  private static let timedFrom = 512
   /// A collection of more work, in words, is left to a collector thread: this many take less than 200 µs.
   private static let longWork = Torture.isOn ? 300 : 65_536
 
@@ -31,9 +34,14 @@ enum Collecting {
       process.extra.collectsFor = frameSize ?? -1
       return .deferred
     }
-    let start = Clock.now()
-    defer { unsafe process.scheduler.pointee.collections.record(Clock.now() &- start) }
+    let isTimed = kind != .small || process.heap.blockWords >= timedFrom
+    let start = isTimed ? Clock.now() : 0
     guard let moved = collect(process, kind, frameSize, pool) else { return .outOfMemory }
+    if isTimed {
+      unsafe process.scheduler.pointee.collections.record(Clock.now() &- start)
+    } else {
+      unsafe process.scheduler.pointee.smallCollections.add(1)
+    }
     unsafe process.scheduler.pointee.movedWords.add(UInt64(moved))
     if moved >= StepMeter.collectionFrom {
       unsafe process.scheduler.pointee.steps.step(.collection(words: moved), process)

@@ -77,8 +77,10 @@ import Words
   /// Reductions from which on a turn is timed by itself; in an audited VM every turn is.
   let timedFrom: Int
 
-  /// How long each private collection that this scheduler made held its process, and the words that were moved.
+  /// How long each private collection that this scheduler made held its process, and the words that were moved. Those
+  /// of small heaps are only counted.
   let collections = Histogram()
+  let smallCollections = Counter()
   let movedWords = Counter()
 
   /// Messages and signals that its processes have sent.

@@ -193,6 +193,7 @@ public final class VirtualMachine: Sendable {
     for index in 0..<result.schedulers {
       let block = unsafe shared.state.pointee.blocks[index]
       unsafe result.collections.merge(block.pointee.collections.distribution())
+      unsafe result.smallCollections += block.pointee.smallCollections.now
       unsafe result.movedWords += block.pointee.movedWords.now
     }
     unsafe shared.state.pointee.collectors.addFigures(to: &result)

@@ -10,7 +10,7 @@ enum CompareCommand: Subcommand {
   static let details = """
     heaps: private heaps, with several thresholds for sharing, against one heap for all. A set of programs runs
     under each, interleaved and several times, in processes of their own; every answer is checked. The report folder
-    gets report.html, report.json, the programs and the plots' scripts. An interruption (Ctrl-C) ends the measuring;
+    gets report.html, report.json, report.md, the programs and the plots' scripts. An interruption (Ctrl-C) ends the measuring;
     what there is by then is reported. Plots need gnuplot (apt-get install gnuplot-nox).
     """
   static let options = [

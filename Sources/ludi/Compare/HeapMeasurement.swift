@@ -32,7 +32,7 @@ struct HeapMeasurement: Sendable {
     throughput.add(trial.throughput)
     processorTime.add(trial.processorTime)
     peakBytes.add(Double(cost.peakBytes))
-    collectionCount.add(Double(cost.collections.count))
+    collectionCount.add(Double(cost.collections.count + cost.smallCollections))
     stopCount.add(Double(cost.stops.count))
     longestPause.add(Double(max(cost.collections.max, cost.stops.max)))
     collections.merge(cost.collections)

@@ -14,6 +14,7 @@ struct HeapReport {
     for failure in figures.failures { Terminal.complain("ludi: \(failure)") }
     do {
       try Files.write(Array((json.text() + "\n").utf8), to: folder.path + "/report.json")
+      try Files.write(Array(markdown.utf8), to: folder.path + "/report.md")
       if hasFigures {
         let page = try HeapPage(report: self).html(folder)
         try Files.write(Array(page.utf8), to: folder.path + "/report.html")
@@ -56,11 +57,24 @@ struct HeapReport {
     }
   }
 
-  private var table: String {
+  private var table: String { textTable.text + "\n" + notes }
+
+  private var textTable: TextTable {
     var table = TextTable(Self.heads)
     for row in rows { table.add(row) }
-    let notes = HeapFindings(figures: figures).sentences.map { "- " + $0 + "\n" }.joined()
-    return table.text + "\n" + notes
+    return table
+  }
+
+  private var notes: String {
+    HeapFindings(figures: figures).sentences.map { "- " + $0 + "\n" }.joined()
+  }
+
+  /// For documents.
+  private var markdown: String {
+    let how = "\(settings.repetitions) repetitions\(settings.isQuick ? " of small sizes" : "")"
+    return
+      "\(Machine.description), \(Machine.date), ludi \(Ludi.version), \(how), medians. \(HeapFindings.rule)\n\n"
+      + notes + "\n" + textTable.markdown
   }
 
   // MARK: JSON

@@ -9,7 +9,7 @@ struct ReportFolder {
     try Folders.make(path)
     try Folders.make(path + "/programs")
     try Folders.make(path + "/plots")
-    for name in ["report.html", "report.json"] {
+    for name in ["report.html", "report.json", "report.md"] {
       if let reason = Files.reasonNotToWrite("\(path)/\(name)") {
         throw FileError(path: "\(path)/\(name)", reason: reason)
       }
