@@ -96,6 +96,9 @@ extension Heap {
   /// Whether the heap may hold region pointers that are no permanent roots.
   @inlinable public var mayReachRegion: Bool { unsafe state.pointee.more != nil }
 
+  /// From now on the heap counts as one that may hold region pointers.
+  public func prepareForRegion() { _ = unsafe state.pointee.makeMore() }
+
   /// Makes the heap a holder of what a region pointer leads to (G2). What it holds counts towards its next full collection.
   func hold(_ pointer: Word) {
     let more = unsafe state.pointee.makeMore()

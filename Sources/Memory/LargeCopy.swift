@@ -34,8 +34,8 @@ import Words
   /// Words copied so far.
   public private(set) var words = 0
 
-  /// What has been done, in words and objects: what is to be charged.
-  public var work: Int { words + restored }
+  /// What has been done, in the time that it takes to copy a word: what is to be charged.
+  public var work: Int { words + log.count * 4 + restored * 4 }
 
   /// Begins to copy a value.
   /// - Parameters:
@@ -58,12 +58,13 @@ import Words
 
   /// Copies about `budget` words more.
   public mutating func step(budget: Int) -> Progress {
-    guard let rest = copy(budget: budget) else { return .paused }
+    let goal = budget < Int.max / 2 ? work + budget : Int.max
+    guard copy(until: goal) else { return .paused }
     if words > limit {
       _ = restore(count: log.count)
       return .tooLarge
     }
-    return restore(count: rest) ? .done : .paused
+    return restore(count: max(1, (goal - work) / 4)) ? .done : .paused
   }
 
   /// The finished copy's chunks, which the caller owns from now on; 0: the value is no object of theirs.
@@ -74,20 +75,19 @@ import Words
     return unsafe UInt(bitPattern: first)
   }
 
-  /// What is left of the budget once everything is copied, or the limit passed; nil: it is used up.
-  private mutating func copy(budget: Int) -> Int? {
-    let goal = words + min(budget, Int.max / 2)
+  /// True once everything is copied, or the limit passed.
+  private mutating func copy(until goal: Int) -> Bool {
     while let chunk = unsafe scanChunk {
       while scan < (unsafe chunk.pointee.top) {
-        if words > limit { return 0 }
-        if words >= goal { return nil }
+        if words > limit { return true }
+        if work >= goal { return false }
         scanObject()
       }
       guard let next = unsafe chunk.pointee.next else { break }
       unsafe scanChunk = next
       scan = Chunk.start(UInt(bitPattern: next))
     }
-    return max(goal - words, 1)
+    return true
   }
 
   /// Gives up to `count` objects their headers back; true once all have them.

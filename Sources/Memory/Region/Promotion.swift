@@ -74,6 +74,7 @@ import Words
   /// - Parameter words: what it takes, if that is known and small, so that its slab may be small
   public init(_ root: Word, of heap: Heap, words: Int? = nil) {
     self.heap = heap
+    heap.prepareForRegion()
     promotions = heap.promotions
     number = Promotion.numbers.wrappingAdd(1, ordering: .relaxed).newValue
     let bytes = ((words ?? Int.max / 16) + Slab.headerWords) * 8
@@ -91,8 +92,9 @@ import Words
   static var smallTable: Int { 1 << 15 }
   static var notableWords: Int { 8 }
 
-  /// What has been done so far, in words and objects: what is to be charged.
-  public var work: Int { words + noted + restored }
+  /// What has been done so far, in the time that it takes to copy a word: what is to be charged. An object that is made,
+  /// a slab that is noted and an object that is restored cost cache misses besides.
+  public var work: Int { words + log.count * 8 + noted * 16 + restored * 32 }
 
   /// Goes on with about `budget` words more.
   public mutating func step(budget: Int) -> Progress {

@@ -29,7 +29,10 @@ enum Sending {
   @inline(never) private static func sendCarefully(
     _ process: Process, _ target: Process, _ to: Word, _ message: Word
   ) -> Bool {
-    if Sharing.isUnderWay(process) { return sendLarge(process, target, to, message) }
+    // In the middle of a copy or a promotion the headers of the graph are forwards.
+    if Sharing.isUnderWay(process) || process.extra.copy != nil {
+      return sendLarge(process, target, to, message)
+    }
     let message = process.heap.promoted(message) ?? message
     guard
       let cell = MessageCopy.makeAnyCell(
@@ -69,10 +72,12 @@ enum Sending {
     extra.copy = box
     let before = box.copy.work
     let left = unsafe max(process.block.pointee.reductions, 16)
-    let progress = box.copy.step(budget: max(left * wordsPerReduction, limit == Int.max ? 0 : limit))
+    let progress = box.copy.step(budget: left * wordsPerReduction)
     process.charge((box.copy.work - before) / wordsPerReduction)
     switch progress {
     case .paused:
+      // So that `send` comes by way of `sendCarefully`, which looks at no header of the graph.
+      process.heap.prepareForRegion()
       _ = process.ask(.again)
       return false
     case .tooLarge:

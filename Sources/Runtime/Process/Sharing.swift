@@ -50,7 +50,7 @@ enum Sharing {
   }
 
   /// Entries of the table of promotions that may be entered anew when it grows.
-  private static var mostPromotions: Int { 1 << 15 }
+  private static var mostPromotions: Int { 1 << 13 }
 
   /// `share (value)`: the same value, in the region.
   static func share(_ process: Process, _ value: Word) -> Word {
