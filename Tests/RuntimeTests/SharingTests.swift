@@ -167,9 +167,9 @@ final class SharingTests: XCTestCase {
     guard let got = receiver.receive({ _ in true }) else { return XCTFail("nothing came") }
     unsafe receiver.block.pointee.frame.unsafelyUnwrapped[0] = got.bits
     XCTAssertTrue(unsafe receiver.block.pointee.heap.wantsCollection)
-    XCTAssertFalse(Collecting.collect(receiver, frameSize: nil, pool: receiver.pool))
+    XCTAssertEqual(Collecting.collect(receiver, frameSize: nil, pool: receiver.pool), .outOfMemory)
     unsafe receiver.block.pointee.frame.unsafelyUnwrapped[0] = Word.nil.bits
-    XCTAssertTrue(Collecting.collect(receiver, frameSize: nil, pool: receiver.pool))
+    XCTAssertEqual(Collecting.collect(receiver, frameSize: nil, pool: receiver.pool), .done)
   }
 }
 

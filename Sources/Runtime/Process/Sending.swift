@@ -30,7 +30,7 @@ enum Sending {
     _ process: Process, _ target: Process, _ to: Word, _ message: Word
   ) -> Bool {
     // In the middle of a copy or a promotion the headers of the graph are forwards.
-    if Sharing.isUnderWay(process) || process.extra.copy != nil {
+    if Sharing.isUnderWay(process) || Sharing.isCopying(process) {
       return sendLarge(process, target, to, message)
     }
     let message = process.heap.promoted(message) ?? message

@@ -12,6 +12,11 @@ enum Sharing {
     unsafe process.block.pointee.extra?.takeUnretainedValue().work != nil
   }
 
+  /// Whether the process is in the middle of copying a message.
+  static func isCopying(_ process: Process) -> Bool {
+    unsafe process.block.pointee.extra?.takeUnretainedValue().copy != nil
+  }
+
   /// The value in a form that can be copied in one go: itself if it is small, its region object if it is large. Nil: the
   /// process has asked to go on in its next slice with the same instruction, or panics.
   /// - Parameter atSafepoint: whether a collection may come before the instruction is executed again
