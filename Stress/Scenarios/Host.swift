@@ -23,6 +23,8 @@ final class Host: Sendable {
     options.waitsForAll = true
     options.quietExits = quietExits
     options.isAudited = true
+    // Waiting processes are collected all the time.
+    options.restInterval = 20_000_000
     options.sabotage = settings.sabotage
     machine = try VirtualMachine(prelude: prelude, options: options)
   }

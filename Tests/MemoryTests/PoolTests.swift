@@ -88,7 +88,8 @@ final class PoolTests: XCTestCase {
       XCTAssertLessThanOrEqual(crowded, usual)
       let block = HeapBlock.allocate(words: crowded, pool: pool)
       HeapBlock.free(block, words: crowded, pool: pool)
-      if crowded <= 128 { XCTAssertEqual(HeapBlock.allocate(words: crowded, pool: pool), block, "not recycled") }
+      guard crowded <= 128 else { continue }
+      XCTAssertEqual(HeapBlock.allocate(words: crowded, pool: pool), block, "not recycled")
     }
     XCTAssertEqual(HeapBlock.firstSize(atLeast: 0, isCrowded: true), 16)
   }

@@ -70,6 +70,26 @@ enum Collecting {
     unsafe process.block.pointee.pc = unsafe Boot.requesting
   }
 
+  /// Gives back what a waiting process does not use, on a thread that is no scheduler: all of its heap is collected, into a
+  /// block that is little larger than what is alive. If there is no memory for that, the process keeps what it has.
+  static func hibernate(_ process: Process, pool: Pool) {
+    let heap = process.heap
+    if unsafe process.block.pointee.heap.more != nil { heap.requestFullCollection() }
+    let kind = heap.dueCollection(liveStack: Stack(process, nil).live)
+    guard collect(process, kind, nil, pool) != nil else { return }
+    let block = unsafe process.block
+    let stack = Stack(process, nil)
+    let words = unsafe Int(block.pointee.heap.end - block.pointee.heap.base) / 8
+    let needed = unsafe block.pointee.heap.liveWords + stack.kept - stack.live + hibernatingRoom
+    guard unsafe !block.pointee.heap.isGenerational, HeapBlock.size(atLeast: needed) * 4 <= words * 3 else {
+      return
+    }
+    _ = collectOnce(process, .small, stack, room: needed, pool)
+  }
+
+  /// Words that stay free, so that a process which wakes can look at a message before it needs a larger block.
+  private static let hibernatingRoom = 16
+
   private static func isLong(_ process: Process, _ kind: CollectionKind, _ stack: Stack) -> Bool {
     var work = process.heap.work(kind, liveStack: stack.live)
     // A minor collection moves the stack if it needs a larger block.

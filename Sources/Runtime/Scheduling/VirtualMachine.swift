@@ -27,6 +27,8 @@ public struct VMOptions: Sendable {
   public var quietExits = false
   /// The run ends when all processes have ended, not just the main one.
   public var waitsForAll = false
+  /// How long a process waits, in nanoseconds, until it gives back memory that it does not use: this or twice this.
+  public var restInterval: UInt64 = 5_000_000_000
   /// Where objects live.
   public var heap = HeapMode.private
   /// Every turn is measured and watched, for a harness (`VirtualMachine+Audit.swift`): some hundred nanoseconds a turn.
@@ -62,6 +64,7 @@ public final class VirtualMachine: Sendable {
   private let prelude: LoadedModule
   let shared: SharedPointer
   let policies: PolicyControl
+  private let hibernation: Hibernation
   private let program = Mutex<Program>(Program())
 
   /// The pointers of the shared state, which is atomic or locked all through.
@@ -105,6 +108,7 @@ public final class VirtualMachine: Sendable {
     }
     unsafe shared = SharedPointer(state: state)
     policies = unsafe PolicyControl(unsafe: state)
+    hibernation = unsafe Hibernation(state, interval: options.restInterval)
     unsafe state.pointee.policies = .passUnretained(policies)
     Region.withThread { bindPreludeNames() }
   }
@@ -141,6 +145,8 @@ public final class VirtualMachine: Sendable {
     policies.start(with: options.policy)
     unsafe shared.state.pointee.collectors.open()
     for index in 0..<(unsafe shared.state.pointee.idle.count) { startThread(index) }
+    let hasHibernation = options.heap == .private && hibernation.start()
+    defer { if hasHibernation { hibernation.close() } }
     while true {
       if let outcome = program.withLock({ $0.outcome }) {
         unsafe shared.state.pointee.collectors.close()
@@ -180,6 +186,9 @@ public final class VirtualMachine: Sendable {
   }
 
   // MARK: Figures
+
+  /// How many processes have given back memory while they waited.
+  public var hibernations: Int { hibernation.collected }
 
   /// What the run has cost so far.
   public func statistics() -> RunStatistics {

@@ -1,0 +1,91 @@
+import Ludus
+import XCTest
+
+@testable import Bytecode
+@testable import Runtime
+
+/// Processes that wait for long give back what they do not use, and notice nothing of it.
+final class HibernationTests: XCTestCase {
+  private func machine(_ restInterval: UInt64) throws -> VirtualMachine {
+    var options = VMOptions()
+    options.schedulers = 2
+    options.restInterval = restInterval
+    return try VirtualMachine(prelude: Evaluation.prelude(), options: options)
+  }
+
+  private func run(_ source: String, on machine: VirtualMachine) throws -> RunOutcome {
+    let signatures = PreludeSignatures(try Evaluation.prelude())
+    let checked = FrontEnd.check(
+      bytes: Array(source.utf8), fileName: "test", surroundings: .init(preludeNames: signatures.names))
+    XCTAssertFalse(checked.hasErrors, "\(checked.diagnostics)")
+    let image = try Compiler.compile(checked.script, name: "test", prelude: signatures)
+    return try machine.run(image, showsValue: true)
+  }
+
+  /// Words of blocks and chunks of all processes that wait.
+  private func wordsOfWaiting(_ machine: VirtualMachine) -> Int {
+    var words = 0
+    unsafe machine.shared.state.pointee.table.forEach { process in
+      let block = unsafe process.block
+      guard unsafe block.pointee.status.load(ordering: .relaxed) == ProcessStatus.waiting.rawValue else {
+        return
+      }
+      words += unsafe Int(block.pointee.heap.end - block.pointee.heap.base) / 8
+      words += unsafe block.pointee.heap.chunkWords + block.pointee.heap.oldWords
+    }
+    return words
+  }
+
+  /// Workers fill their heaps, keep a little, wait, and answer from what they kept.
+  private let program = """
+    fn worker (n, kept) -> receive {
+      (:fill, from) -> {
+        let xs = map (inc, range (3_000))
+        send (from, :filled)
+        worker (n, [n, count (xs), "kept {n}"])
+      }
+      (:ask, from) -> { send (from, (n, kept)); worker (n, kept) }
+    }
+    let pids = map (fn (n) -> spawn! (fn () -> worker (n, nil)), range (40))
+    each! (fn (pid) -> send (pid, (:fill, self ())), pids)
+    repeat 40 { receive { :filled -> :ok } }
+    sleep! (500)
+    each! (fn (pid) -> send (pid, (:ask, self ())), pids)
+    fold (fn (sum, _) -> receive { (n, [m, 3_000, s]) if eq? (s, "kept {n}") -> add (sum, n, m) }, pids, 0)
+    """
+
+  func testWaitingProcessesShrinkAndKeepWhatTheyHold() throws {
+    let resting = try machine(20_000_000)
+    XCTAssertEqual(try run(program, on: resting), .finished(shown: "1560"))
+    XCTAssertGreaterThanOrEqual(resting.hibernations, 40)
+    let restless = try machine(UInt64.max / 4)
+    XCTAssertEqual(try run(program, on: restless), .finished(shown: "1560"))
+    XCTAssertEqual(restless.hibernations, 0)
+    XCTAssertLessThan(wordsOfWaiting(resting) * 4, wordsOfWaiting(restless))
+  }
+
+  /// A process that is held while its timer fires or a message comes wakes all the same: else this would not end.
+  func testNobodySleepsTooLong() throws {
+    let program = """
+      fn ticker (n, xs) -> if zero? (n) then count (xs) else { sleep! (1); ticker (dec (n), append (xs, n)) }
+      fn echo () -> receive { (from, x) -> { send (from, x); echo () } }
+      fn ask (pid, n, sum) -> if zero? (n) then sum else {
+        send (pid, (self (), n))
+        ask (pid, dec (n), receive { m -> add (sum, m) })
+      }
+      let tickers = map (fn (_) -> spawn! (fn () -> ticker (300, [])), range (20))
+      let echos = map (fn (_) -> spawn! (echo), range (20))
+      let askers = map (fn (pid) -> spawn! (fn () -> ask (pid, 2_000, 0)), echos)
+      fn all (pids, result) -> count (filter (fn (pid) -> eq? (await! (pid), (:ok, result)), pids))
+      (all (tickers, 300), all (askers, 2_001_000))
+      """
+    let machine = try machine(100_000)
+    XCTAssertEqual(try run(program, on: machine), .finished(shown: "(20, 20)"))
+  }
+
+  /// Looks do not hide a deadlock.
+  func testDeadlockIsStillFound() throws {
+    let machine = try machine(100_000)
+    XCTAssertEqual(try run("receive { :never -> 1 }", on: machine), .failed)
+  }
+}
