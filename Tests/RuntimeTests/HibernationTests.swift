@@ -83,6 +83,22 @@ final class HibernationTests: XCTestCase {
     XCTAssertEqual(try run(program, on: machine), .finished(shown: "(20, 20)"))
   }
 
+  /// What its timer found held wakes when it is given back; what waits on is parked again.
+  func testTimerThatFoundAHeldProcessIsNotLost() {
+    let world = World()
+    let hibernation = unsafe Hibernation(world.shared, interval: 1)
+    for (deadline, isAwake) in [(0, false), (1, true), (UInt64.max, false)] {
+      let process = world.spawn()
+      unsafe process.block.pointee.deadline = deadline
+      unsafe process.block.pointee.status.store(ProcessStatus.waiting.rawValue, ordering: .relaxed)
+      XCTAssertTrue(unsafe process.block.pointee.inbox.tryPark())
+      hibernation.visit(process, 0)
+      XCTAssertEqual(unsafe process.block.pointee.inbox.isParked, !isAwake)
+      let queued = unsafe world.shared.pointee.stealing.inject.pop()
+      XCTAssertEqual(queued, isAwake ? process.address : nil)
+    }
+  }
+
   /// Looks do not hide a deadlock.
   func testDeadlockIsStillFound() throws {
     let machine = try machine(100_000)
