@@ -27,6 +27,7 @@ final class SharingTests: XCTestCase {
     repeat {
       unsafe sender.block.pointee.reductions = slice
       slices += 1
+      if unsafe sender.block.pointee.request == .panic { break }
     } while !Sending.send(sender, to: receiver.pid, message) && slices < 100_000
     return slices
   }
@@ -155,6 +156,32 @@ final class SharingTests: XCTestCase {
 
   private func rows(_ word: Word) -> [[Int]] {
     (0..<Lists.count(word)).map { integers(Lists.at(word, $0)) }
+  }
+
+  /// A region that is full ends the process that asks; its values are as they were, and others go on.
+  func testARegionThatIsFull() {
+    let world = World()
+    let sender = world.spawn()
+    let receiver = world.spawn()
+    let value = list(sender.heap)
+    var sent = 0
+    Region.setCeiling(bytes: 1)
+    while unsafe sender.block.pointee.request != .panic && sent < 2000 {
+      let next = Tuples.make(sender.heap, Word(sent), value)
+      let parts = Lists.make(sender.heap, count: 5000) { $0 == 0 ? next : Word($0 + sent) }
+      send(parts, from: sender, to: receiver, slice: 1 << 30)
+      sent += 1
+    }
+    Region.setCeiling(bytes: 0)
+    XCTAssertEqual(sender.request, .panic, "the region took \(sent) lists beyond its ceiling")
+    XCTAssertTrue(isList(value))
+    world.end(sender)
+    let other = world.spawn()
+    let last = list(other.heap, 7)
+    send(last, from: other, to: receiver)
+    var got = Word.nil
+    while let message = receiver.receive({ _ in true }) { got = message }
+    XCTAssertTrue(isList(got, 7))
   }
 
   /// A shared object counts for a process with a limit of its own.
