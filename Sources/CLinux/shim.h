@@ -74,6 +74,16 @@ static inline void ludi_sleep_microseconds(uint32_t microseconds) {
   nanosleep(&time, 0);
 }
 
+// Counts what the calling thread takes and gives back; returns what is due for the common account, 0: nothing yet.
+static inline long ludi_tally(long bytes) {
+  static _Thread_local long pending = 0;
+  pending += bytes;
+  if (pending < (1 << 16) && pending > -(1 << 16)) return 0;
+  long due = pending;
+  pending = 0;
+  return due;
+}
+
 #include <malloc.h>
 // Bytes that malloc has given out and that have not been freed.
 static inline int64_t ludi_allocated_bytes(void) {

@@ -21,6 +21,7 @@ import Words
   >? {
     let bytes = headerBytes + words * 8
     guard let raw = unsafe malloc(bytes) else { return nil }
+    MemoryAccount.add(bytes)
     let start = UInt(bitPattern: raw)
     let chunk = unsafe raw.assumingMemoryBound(to: Chunk.self)
     unsafe chunk.initialize(
@@ -35,13 +36,19 @@ import Words
   /// The first object's address in a chunk at this address.
   static func start(_ chunk: UInt) -> UInt { chunk + UInt(headerBytes) }
 
+  /// Gives one piece of memory back, whatever hangs on it.
+  static func free(_ chunk: UnsafeMutablePointer<Chunk>) {
+    MemoryAccount.remove(unsafe Int(chunk.pointee.end - UInt(bitPattern: chunk)))
+    unsafe Glibc.free(chunk)
+  }
+
   /// Frees a chain of chunks.
   public static func free(chain: UnsafeMutablePointer<Chunk>?) {
     var chunk = unsafe chain
     while let current = unsafe chunk {
       unsafe chunk = current.pointee.next
       if unsafe current.pointee.roots != 0 { unsafe Region.freeRoots(current.pointee.roots) }
-      unsafe Glibc.free(current)
+      unsafe free(current)
     }
   }
 }

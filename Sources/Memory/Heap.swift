@@ -32,6 +32,9 @@ import Words
     return unsafe HeapObject(Word(bits: UInt64(address) | UInt64(state.pointee.tag)))
   }
 
+  /// From here on the VM is asked for room, too: what is smaller comes from blocks and chunks, which ask.
+  private static var askedWords: Int { 1 << 10 }
+
   /// Whether an object graph of so many words would stay within the heap's limit. If not, the process is
   /// marked as exhausted, and the native returns `Word.nil` at once: the machine panics with `out of memory`.
   ///
@@ -39,8 +42,7 @@ import Words
   /// may well be garbage, and the next collection tells.
   public func hasRoom(words: Int) -> Bool {
     if isSingle ? hasSingleRoom(words: words) : hasPrivateRoom(words: words) { return true }
-    unsafe state.pointee.isExhausted = true
-    requestCollection()
+    markExhausted()
     return false
   }
 
@@ -52,7 +54,10 @@ import Words
 
   private func hasPrivateRoom(words: Int) -> Bool {
     let used = unsafe state.pointee.liveWords + state.pointee.chunkWords
-    return unsafe words >= 0 && words <= state.pointee.limitWords && used + words <= state.pointee.limitWords
+    guard unsafe words >= 0 && words <= state.pointee.limitWords && used + words <= state.pointee.limitWords else {
+      return false
+    }
+    return words < Heap.askedWords || MemoryAccount.allows(words * 8)
   }
 
   /// An allocation was refused, or the limit passed: what a native returned is not to be used.
@@ -95,7 +100,9 @@ import Words
     }
     unsafe state.pointee.chunks = chunk
     unsafe state.pointee.chunkWords += words
-    if unsafe state.pointee.chunkWords > state.pointee.limitWords { unsafe state.pointee.isExhausted = true }
+    if unsafe state.pointee.chunkWords > state.pointee.limitWords || !MemoryAccount.allows(0) {
+      unsafe state.pointee.isExhausted = true
+    }
     let address = unsafe chunk.pointee.top
     unsafe chunk.pointee.top += bytes
     return address

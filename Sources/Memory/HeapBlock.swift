@@ -26,10 +26,14 @@ public enum HeapBlock {
   /// Words for the first frames of a process that just waits.
   private static var firstFrames: Int { 10 }
 
-  /// A block of exactly this size, which is one that `size(atLeast:)` gives; 0 if the system has no memory.
+  /// A block of exactly this size, which is one that `size(atLeast:)` gives; 0 if the system has no memory, or the VM may
+  /// take no more.
   public static func allocate(words: Int, pool: Pool) -> UInt {
     if let size = poolClass(words) { return pool.take(size) }
-    return words < largeWords ? UInt(bitPattern: unsafe malloc(words * 8)) : allocateLarge(words * 8)
+    guard MemoryAccount.allows(words * 8) else { return 0 }
+    let block = words < largeWords ? UInt(bitPattern: unsafe malloc(words * 8)) : allocateLarge(words * 8)
+    if block != 0 { MemoryAccount.add(words * 8) }
+    return block
   }
 
   /// Large blocks come and go with full collections, and much of what that costs is the system's clearing of
@@ -56,6 +60,7 @@ public enum HeapBlock {
 
   public static func free(_ base: UInt, words: Int, pool: Pool) {
     if let size = poolClass(words) { return pool.give(base, size) }
+    MemoryAccount.remove(words * 8)
     unsafe Glibc.free(UnsafeMutableRawPointer(bitPattern: base))
   }
 

@@ -81,7 +81,7 @@ import Words
       if let pool, blockWords != 0 {
         HeapBlock.free(UInt(bitPattern: current), words: blockWords, pool: pool)
       } else {
-        unsafe Glibc.free(current)
+        unsafe Chunk.free(current)
       }
     }
     unsafe newest = nil

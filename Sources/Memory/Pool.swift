@@ -30,8 +30,12 @@ import Synchronization
   @usableFromInline let lists: UnsafeMutablePointer<(first: UInt, count: Int)>
   /// An area for what survives a minor collection until it is over, or 0, and its size.
   private let scratchArea: UnsafeMutablePointer<(area: UInt, words: Int)>
+  /// Slabs that were made although memory is short: `take` cannot fail. Whoever runs must pay for them.
+  private let shortSlabs: UnsafeMutablePointer<Int>
 
   public init() {
+    unsafe shortSlabs = .allocate(capacity: 1)
+    unsafe shortSlabs.initialize(to: 0)
     unsafe scratchArea = .allocate(capacity: 1)
     unsafe scratchArea.initialize(to: (0, 0))
     unsafe lists = .allocate(capacity: PoolClass.allCases.count)
@@ -68,8 +72,21 @@ import Synchronization
     return unsafe scratchArea.pointee.area
   }
 
+  /// Whether what was taken from the system through this pool since the last question is too much: anything, if the VM may
+  /// take no more; some slabs, if there is only a reserve left, so that those who take little go on.
+  public func takeShortage() -> Bool {
+    defer { unsafe shortSlabs.pointee = 0 }
+    return unsafe shortSlabs.pointee >= Pool.tooManySlabs
+  }
+
+  /// Some 250 messages in one turn.
+  private static var tooManySlabs: Int { 4 }
+
   @usableFromInline @inline(never) func refill(_ size: PoolClass) -> UInt {
     let list = unsafe lists + size.rawValue
+    if !Depot.shared.hasBatch(size), MemoryAccount.isShort {
+      unsafe shortSlabs.pointee += MemoryAccount.allows(0) ? 1 : Pool.tooManySlabs
+    }
     unsafe list.pointee = (Depot.shared.takeBatch(size), Depot.batch)
     return take(size)
   }
@@ -97,6 +114,8 @@ import Synchronization
   /// Batches by class: the addresses of their first pieces.
   private let batches = Mutex<[[UInt]]>(Array(repeating: [], count: PoolClass.allCases.count))
 
+  func hasBatch(_ size: PoolClass) -> Bool { batches.withLock { !$0[size.rawValue].isEmpty } }
+
   func takeBatch(_ size: PoolClass) -> UInt {
     batches.withLock { $0[size.rawValue].popLast() } ?? carve(size)
   }
@@ -122,6 +141,7 @@ import Synchronization
     guard let slab = unsafe aligned_alloc(64, bytes) else {
       fatalError("out of memory: the system refused a slab of \(bytes) bytes")
     }
+    MemoryAccount.add(bytes)
     return UInt(bitPattern: slab)
   }
 }

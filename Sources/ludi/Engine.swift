@@ -21,6 +21,8 @@ struct RunOptions {
   var shareAbove: Int?
   var shareStrings: Int?
   var heap = HeapMode.private
+  /// Bytes; nil: three quarters of what the system allows.
+  var maxMemory: Int?
   /// The program's own arguments.
   var arguments: [String] = []
 }
@@ -89,6 +91,7 @@ enum Engine {
     result.shareAbove = options.shareAbove ?? result.shareAbove
     result.shareStrings = options.shareStrings ?? result.shareStrings
     result.heap = options.heap
+    result.maxMemory = options.maxMemory
     result.quietExits = options.quietExits
     result.waitsForAll = options.waitsForAll
     return result

@@ -30,6 +30,9 @@ enum RunCommand: Subcommand {
       "share-strings", value: "BYTES",
       help: "strings from this size on are made there: a number, or never; 1024 if left out"),
     Option(
+      "max-memory", value: "SIZE",
+      help: "what the VM may take, as 512M or 2G; 3/4 of what the system allows if left out"),
+    Option(
       "statistics", value: "FILE", help: "write there, as JSON, what the run has cost: time, memory, pauses"),
   ]
 
@@ -45,6 +48,7 @@ enum RunCommand: Subcommand {
       shareAbove: try arguments.threshold("share-above", in: 1...1 << 30),
       shareStrings: try arguments.threshold("share-strings", in: 64...1 << 30),
       heap: try arguments.heapMode(),
+      maxMemory: try arguments.size("max-memory", in: VMOptions.memoryRange),
       arguments: Array(arguments.rest.dropFirst()))
     // Before an hour of running, not after it.
     for place in [options.statistics, options.simulation?.trace].compactMap({ $0 }) {

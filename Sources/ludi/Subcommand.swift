@@ -91,4 +91,20 @@ extension ParsedArguments {
     }
     return number
   }
+
+  /// The value of an option that takes a number of bytes from `range`, with K, M, G or T behind it for powers of 1024.
+  func size(_ option: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
+    guard let text = self[option] else { return nil }
+    let units = Array("KMGT")
+    let power =
+      text.last.flatMap { units.firstIndex(of: Character($0.uppercased())) }.map { ($0 + 1) * 10 } ?? 0
+    let digits = power > 0 ? text.dropLast() : text[...]
+    let number = digits.allSatisfy { $0.isASCII && $0.isNumber } ? Int(digits) : nil
+    guard let number, number <= Int.max >> power, range.contains(number << power) else {
+      throw UsageError(
+        "--\(option) takes a number of bytes, as 512M or 2G, from \(range.lowerBound >> 20)M to \(range.upperBound >> 20)M;"
+          + " not \(text)")
+    }
+    return number << power
+  }
 }

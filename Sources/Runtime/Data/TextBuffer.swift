@@ -8,6 +8,8 @@ struct TextBuffer {
   private var tail: [UInt8] = []
   private var fullBytes = 0
   private var fullScalars = 0
+  /// What the pieces count for, as long as any copy of this is there.
+  private var account: AccountedBytes?
 
   /// Bytes of a piece.
   private static var pieceBytes: Int { 1 << 14 }
@@ -68,6 +70,8 @@ struct TextBuffer {
     fullBytes += tail.count
     fullScalars += TextBuffer.scalars(tail)
     full.append(tail)
+    if account == nil { account = AccountedBytes() }
+    account?.add(tail.count)
     tail = []
     tail.reserveCapacity(TextBuffer.pieceBytes + 256)
   }

@@ -27,7 +27,7 @@ enum ProcessNatives {
       guard call[1].isNumber, call[1].number >= 1 else {
         return call.panic("spawn!: :max_heap is a number of words")
       }
-      limit = Int(min(call[1].number, Double(Heap.defaultLimit)))
+      limit = Int(min(call[1].number, Double(UInt32.max)))
     }
     guard call[2] != .nil else { return spawn(call, limit: limit, .normal) }
     guard let level = priorities.firstIndex(of: call[2]) else {
@@ -39,11 +39,15 @@ enum ProcessNatives {
   private static func spawn(_ call: NativeCall, limit: Int, _ priority: Priority) -> Word {
     call.charge(10)
     let process = call.process
+    if unsafe process.scheduler.pointee.refuses(4096) { return call.panic("out of memory") }
     guard let function = Sharing.settled(process, call[0]) else { return .request }
     if priority != .normal { unsafe process.scheduler.pointee.shared.pointee.needPriorities() }
     let pid = unsafe Spawning.spawn(
       function, parent: process.pid, limit: limit, priority: priority, on: process.scheduler)
-    return pid ?? call.panic("spawn!: there are as many processes as there may be")
+    return pid
+      ?? call.panic(
+        MemoryAccount.allows(1 << 20)
+          ? "spawn!: there are as many processes as there may be" : "out of memory")
   }
 
   static func send(_ call: NativeCall) -> Word {

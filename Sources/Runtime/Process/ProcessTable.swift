@@ -62,10 +62,12 @@ import Words
     return end < slots ? end : nil
   }
 
-  /// Makes one slab more and gives its slots to `list`; false at the ceiling.
+  /// Makes one slab more and gives its slots to `list`; false at the ceiling of processes, or of memory.
   func grow(into list: inout FreeSlots) -> Bool {
     let first = growth.withLock { slots -> Int? in
-      guard slots < ProcessTable.maxSlots else { return nil }
+      let bytes = ProcessTable.slabSlots * MemoryLayout<ProcessBlock>.stride
+      guard slots < ProcessTable.maxSlots, MemoryAccount.allows(bytes) else { return nil }
+      MemoryAccount.add(bytes)
       let slab = UnsafeMutablePointer<ProcessBlock>.allocate(capacity: ProcessTable.slabSlots)
       for i in 0..<ProcessTable.slabSlots {
         unsafe (slab + i).initialize(to: ProcessBlock())

@@ -68,6 +68,11 @@ enum Sending {
     let extra = process.extra
     if Sharing.isUnderWay(process) { return sendPromoted(process, target, to, message) }
     let limit = Sharing.above.load(ordering: .relaxed)
+    if extra.copy == nil, unsafe process.scheduler.pointee.refuses(1 << 16) {
+      process.heap.markExhausted()
+      _ = process.panic("out of memory")
+      return false
+    }
     let box = extra.copy ?? LargeCopyBox(LargeCopy(message, of: process.heap, limit: limit))
     extra.copy = box
     let before = box.copy.work

@@ -1,10 +1,12 @@
 import Lanes
+import Memory
 import Words
 
 extension Scheduler {
-  /// Wakes every process whose time has come.
+  /// Wakes every process whose time has come, and sees whether memory is short.
   @inline(never) func lookAtTimers<Policy: SchedulingPolicy>(_ policy: Policy, _ lane: Policy.Lane) {
     unsafe block.pointee.sinceClock = 0
+    unsafe block.pointee.watch(isTight: MemoryAccount.isTight)
     // relaxed: our own thread starts timers; others only cancel, which makes this look in vain.
     let deadline = unsafe block.pointee.nextDeadline.load(ordering: .relaxed)
     if deadline == UInt64.max { return }

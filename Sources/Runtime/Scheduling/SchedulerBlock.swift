@@ -74,8 +74,9 @@ import Words
   /// `Torture.isOn`, or the VM is audited: where a slice finds it at hand.
   let isWatched: Bool
   let isAudited: Bool
-  /// Reductions from which on a turn is timed by itself; in an audited VM every turn is.
-  let timedFrom: Int
+  /// Reductions from which on a turn is timed by itself; in an audited VM every turn is, and while memory is short, so that
+  /// each process pays for what it has taken (`Pool.takeShortage`).
+  var timedFrom: Int
 
   /// How long each private collection that this scheduler made held its process, and the words that were moved. Those
   /// of small heaps are only counted.
@@ -106,6 +107,14 @@ import Words
     steps = StepMeter(isExact: isAudited)
     random = 0x9E37_79B9_7F4A_7C15 &* UInt64(index + 1)
   }
+}
+
+extension SchedulerBlock {
+  /// While memory is short, every turn is looked at when it ends.
+  mutating func watch(isTight: Bool) { timedFrom = isAudited || isTight ? 0 : StepMeter.turnFrom }
+
+  /// Memory is short, and this much more may not be taken.
+  func refuses(_ bytes: Int) -> Bool { timedFrom == 0 && !MemoryAccount.allows(bytes) }
 }
 
 extension Atomic where Value == UInt64 {

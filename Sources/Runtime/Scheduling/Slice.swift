@@ -56,6 +56,8 @@ enum Slice {
   /// A turn is over that was long enough to be timed, or is audited; nobody else has the process yet.
   @inline(never) private static func turnEnds(_ process: Process, used: Int, waits: Bool) {
     let scheduler = unsafe process.scheduler
+    // It ends at its next safepoint, which it may never come to if it waits: then it does not ask for more, either.
+    if unsafe scheduler.pointee.pool.takeShortage() { process.heap.markExhausted() }
     unsafe scheduler.pointee.steps.step(.turn, process)
     unsafe scheduler.pointee.shared.pointee.audit?.pointee.turnEnds(process, used: used, waits: waits)
   }

@@ -23,6 +23,9 @@ public struct VMOptions: Sendable {
   public var shareAbove = 4096
   /// Bytes from which on strings are made in the shared region; `Int.max`: none are.
   public var shareStrings = 1024
+  /// The most bytes that the VM may take for its processes and the shared region; nil: three quarters of what the
+  /// system allows.
+  public var maxMemory: Int?
   /// Do not report panics of other processes than the main one.
   public var quietExits = false
   /// The run ends when all processes have ended, not just the main one.
@@ -44,6 +47,11 @@ public struct VMOptions: Sendable {
   }
 
   public init() {}
+
+  /// What `maxMemory` may be.
+  public static var memoryRange: ClosedRange<Int> {
+    MemoryAccount.leastCeiling...max(MemoryAccount.leastCeiling, SystemMemory.allowed)
+  }
 
   public static var sliceRange: ClosedRange<Int> { Scheduler.sliceRange }
 }
@@ -90,6 +98,7 @@ public final class VirtualMachine: Sendable {
     self.options = options
     Sharing.above.store(options.shareAbove, ordering: .relaxed)
     RegionStrings.above.store(options.shareStrings, ordering: .relaxed)
+    MemoryAccount.setCeiling(bytes: options.maxMemory ?? VMOptions.memoryRange.upperBound / 4 * 3)
     prelude = try Loader.load(image, prelude: nil)
     try Loader.bindSlowCalls(prelude)
     if options.heap == .single { SingleHeap.begin() } else { SingleHeap.end() }
