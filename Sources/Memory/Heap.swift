@@ -54,7 +54,8 @@ import Words
 
   private func hasPrivateRoom(words: Int) -> Bool {
     let used = unsafe state.pointee.liveWords + state.pointee.chunkWords
-    guard unsafe words >= 0 && words <= state.pointee.limitWords && used + words <= state.pointee.limitWords else {
+    guard unsafe words >= 0 && words <= state.pointee.limitWords && used + words <= state.pointee.limitWords
+    else {
       return false
     }
     return words < Heap.askedWords || MemoryAccount.allows(words * 8)

@@ -14,7 +14,8 @@ final class SystemMemoryTests: XCTestCase {
       ]), 1000)
     XCTAssertEqual(
       limit([
-        "/proc/self/cgroup": "5:cpu:/x\n4:memory:/y\n", "/sys/fs/cgroup/memory/y/memory.limit_in_bytes": "77\n",
+        "/proc/self/cgroup": "5:cpu:/x\n4:memory:/y\n",
+        "/sys/fs/cgroup/memory/y/memory.limit_in_bytes": "77\n",
         "/sys/fs/cgroup/cpu/x/memory.limit_in_bytes": "1\n",
       ]), 77)
     XCTAssertNil(limit(["/proc/self/cgroup": "nonsense\n:::\n"]))
