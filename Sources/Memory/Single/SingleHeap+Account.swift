@@ -11,7 +11,7 @@ extension Heap {
     let before = unsafe state.pointee.chunkWords
     let after = before + Int(bytes / 8)
     unsafe state.pointee.chunkWords = after
-    if before / SingleHeap.interval != after / SingleHeap.interval || after > shareLeft {
+    if before / SingleHeap.interval != after / SingleHeap.interval || after > allowance {
       requestCollection()
     }
     let address = SingleHeap.allocate(bytes: bytes, kind: kind)
@@ -21,21 +21,24 @@ extension Heap {
     return SingleHeap.allocateBeyondCeiling(bytes: bytes, kind: kind)
   }
 
-  /// Words that may be allocated before the limit might be passed.
-  private var shareLeft: Int { unsafe state.pointee.limitWords - state.pointee.liveWords }
+  /// Words that may be allocated until the next look. Near the limit it is an eighth of it, lest a process spend its time
+  /// with looking: so it may go that far beyond.
+  private var allowance: Int {
+    unsafe max(state.pointee.limitWords - state.pointee.liveWords, state.pointee.limitWords / 8)
+  }
 
   /// Whether so many words more would stay within the limit, looking at what is reached if need be.
   func hasSingleRoom(words: Int) -> Bool {
     let limit = unsafe state.pointee.limitWords
     if words < 0 || words > limit { return false }
-    if unsafe state.pointee.liveWords + state.pointee.chunkWords + words <= limit { return true }
+    if unsafe state.pointee.chunkWords + words <= allowance { return true }
     recount()
     return unsafe state.pointee.liveWords + words <= limit
   }
 
   /// Looks at what the process reaches if it may have passed its limit. False: it has.
   public func isWithinSingleLimit() -> Bool {
-    if unsafe state.pointee.chunkWords <= shareLeft { return true }
+    if unsafe state.pointee.chunkWords <= allowance { return true }
     recount()
     return unsafe state.pointee.liveWords <= state.pointee.limitWords
   }

@@ -24,6 +24,9 @@ enum Stacks {
 }
 
 extension Stacks {
+  /// No frame has more bytes: registers are counted in 16 bits.
+  private static let largestFrame: UInt = 8 << 16
+
   /// Words from the block's start to the end of the frame that ends last; nil if some code is not known.
   static func reach(of process: Process) -> Int? {
     guard let pc = unsafe process.block.pointee.pc, var frame = unsafe process.block.pointee.frame else {
@@ -38,7 +41,9 @@ extension Stacks {
         return nil
       }
       end = max(end, UInt(bitPattern: frame) + UInt(size * 8))
-      if UInt(bitPattern: frame) <= base { return Int(end - base) / 8 }
+      // A frame that starts so far below cannot end above.
+      let isDone = UInt(bitPattern: frame) <= base || UInt(bitPattern: frame) + largestFrame < end
+      if isDone { return Int(end - base) / 8 }
       let link = unsafe frame[-1]
       unsafe frame -= Int(link >> 48) - 1
       address = UInt(link & StackMarks.addressMask) - 8
