@@ -10,7 +10,8 @@ typealias PolicyTask = UInt
 /// S1  A task that was handed over (`spawned`, `woken`, `expired`, `preempted`) is given back once, by `next`, `steal` or
 ///     `drain`. In between it is the policy's alone; before and after, the policy does not touch it.
 /// S2  Whoever calls `next` and `steal` on one lane until both give nothing has been given every task that no other
-///     worker has taken: a scheduler that searches finds all there is. So waking any one sleeper is enough.
+///     worker has taken, or holds for its own next turn (a wake slot): a scheduler that searches finds all there is. So
+///     waking any one sleeper is enough.
 /// S3  A task that was handed over can be found (S2) before `wakeOne` or `wake` of the world is called for it, and one of
 ///     them is called.
 /// S4  Every task is given back in the end, however many others come: nothing that can run waits for ever.

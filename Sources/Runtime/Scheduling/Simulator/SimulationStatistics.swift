@@ -24,6 +24,9 @@ public struct SimulationStatistics: Sendable, Equatable {
   public internal(set) var workers: [Worker]
   public private(set) var reductions: UInt64 = 0
   public private(set) var messages: UInt64 = 0
+  /// Tasks made runnable by another one: new ones, and those that waited.
+  public internal(set) var spawns: UInt64 = 0
+  public internal(set) var wakes: UInt64 = 0
   /// Turns of tasks on another worker than their last one.
   public private(set) var migrations: UInt64 = 0
   /// From becoming runnable to running, in virtual nanoseconds.
@@ -83,7 +86,8 @@ public struct SimulationStatistics: Sendable, Equatable {
     let rows: [(String, String)] = [
       ("policy", policy.rawValue), ("schedulers", "\(workers.count)"),
       ("virtual time", "\(Double(end) / 1_000_000) ms"), ("running", "\((busy * 1000).rounded() / 10) %"),
-      ("reductions", "\(reductions)"), ("messages", "\(messages)"), ("turns", "\(total(\.turns))"),
+      ("reductions", "\(reductions)"), ("messages", "\(messages)"),
+      ("spawns", "\(spawns)"), ("wakes", "\(wakes)"), ("turns", "\(total(\.turns))"),
       ("migrations", "\(migrations)"), ("steals", "\(total(\.steals))"), ("parks", "\(total(\.parks))"),
       ("delay, median", "\(Double(delays.quantile(0.5)) / 1000) µs"),
       ("delay, p99", "\(Double(delays.quantile(0.99)) / 1000) µs"),

@@ -210,6 +210,7 @@ final class Simulator {
   /// What the running task has made runnable.
   func spawned(_ task: PolicyTask) {
     charge(costs.spawn)
+    statistics.spawns += 1
     handOver(task)
     trace?.add(now, active, .spawns, work.number(of: task))
     visit(HandOver(task: task, worker: active, how: .spawned))
@@ -217,6 +218,7 @@ final class Simulator {
 
   func woken(_ task: PolicyTask) {
     charge(costs.wake)
+    statistics.wakes += 1
     handOver(task)
     trace?.add(now, active, .wakes, work.number(of: task))
     visit(HandOver(task: task, worker: active, how: .woken))

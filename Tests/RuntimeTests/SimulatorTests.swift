@@ -1,0 +1,105 @@
+import Bytecode
+import Ludus
+import XCTest
+
+@testable import Runtime
+
+/// Programs and made-up work in virtual time.
+final class SimulatorTests: XCTestCase {
+  private func play(
+    _ source: String, schedulers: Int, policy: PolicyName? = nil, seed: UInt64 = 1
+  ) throws -> (shown: String?, report: SimulationReport) {
+    let prelude = try Evaluation.prelude()
+    let signatures = PreludeSignatures(prelude)
+    let checked = FrontEnd.check(
+      bytes: Array(source.utf8), fileName: "test", surroundings: .init(preludeNames: signatures.names))
+    XCTAssertFalse(checked.hasErrors, "\(checked.diagnostics)")
+    let image = try Compiler.compile(checked.script, name: "test", prelude: signatures)
+    try Verifier.verify(image)
+    var options = VMOptions()
+    options.schedulers = schedulers
+    options.policy = policy
+    options.simulation = SimulationPlan(seed: seed)
+    options.simulation?.traces = true
+    let machine = try VirtualMachine(prelude: prelude, options: options)
+    var shown: String?
+    if case .finished(let text) = try machine.run(image, showsValue: true) { shown = text }
+    return (shown, try XCTUnwrap(machine.simulation))
+  }
+
+  private let gathering = """
+    let home = self ()
+    fn work (i) -> { sleep! (mod (i, 5)); send (home, (i, random_int (1000))) }
+    each! (fn (i) -> spawn! (fn () -> work (i)), range (40))
+    fn gather (n) -> if zero? (n) then [] else { let x = receive { y -> y }; prepend (gather (dec (n)), x) }
+    gather (40)
+
+    """
+
+  func testTheSameSeedGivesTheSameRun() throws {
+    for policy in [PolicyName.workStealing, .fairShare, .affinity] {
+      let first = try play(gathering, schedulers: 7, policy: policy, seed: 5)
+      let second = try play(gathering, schedulers: 7, policy: policy, seed: 5)
+      let other = try play(gathering, schedulers: 7, policy: policy, seed: 6)
+      XCTAssertNotNil(first.shown)
+      XCTAssertEqual(first.shown, second.shown, policy.rawValue)
+      XCTAssertEqual(first.report.trace, second.report.trace, policy.rawValue)
+      XCTAssertEqual(first.report.statistics, second.report.statistics, policy.rawValue)
+      XCTAssertNotEqual(first.shown, other.shown, policy.rawValue)
+    }
+  }
+
+  func testSleepTakesVirtualTimeOnly() throws {
+    let began = Date()
+    let run = try play(
+      "let a = monotonic! ()\nsleep! (3_600_000)\nlet b = sub (monotonic! (), a)\nbetween? (3_600_000, b, 3_600_010)\n",
+      schedulers: 3)
+    XCTAssertEqual(run.shown, "true")
+    XCTAssertLessThan(Date().timeIntervalSince(began), 600, "an hour took an hour")
+  }
+
+  func testTheProgramMayChangeThePolicy() throws {
+    let run = try play("set_policy! (:fair_share)\n" + gathering, schedulers: 4)
+    XCTAssertNotNil(run.shown)
+    XCTAssertEqual(run.report.statistics.policy, .fairShare)
+  }
+
+  func testADeadlockIsToldInVirtualTimeToo() throws {
+    XCTAssertNil(try play("receive { :never -> 1 }\n", schedulers: 2).shown)
+  }
+
+  // MARK: Made-up work
+
+  func testMoreSchedulersDoMoreOfIt() {
+    var load = SyntheticWorkload()
+    load.nodes = 100
+    load.tokens = 100
+    load.messages = 1000
+    load.reductions = 2000
+    for policy in PolicyName.allCases {
+      let one = load.simulate(schedulers: 1, policy: policy, seed: 3).statistics.end
+      let eight = load.simulate(schedulers: 8, policy: policy, seed: 3).statistics.end
+      XCTAssertGreaterThan(Double(one) / Double(eight), 5, policy.rawValue)
+    }
+  }
+
+  func testHogsShareFairly() {
+    var load = SyntheticWorkload()
+    load.hogs = 8
+    load.milliseconds = 50
+    for policy in PolicyName.allCases {
+      let result = load.simulate(schedulers: 2, policy: policy, seed: 1)
+      XCTAssertGreaterThan(result.fairness, 0.98, policy.rawValue)
+    }
+  }
+
+  func testAThousandSchedulers() {
+    var load = SyntheticWorkload()
+    load.arrivals = 1_000_000
+    load.reductions = 1000
+    load.milliseconds = 2
+    let result = load.simulate(schedulers: 1024, policy: .workStealing, seed: 1)
+    XCTAssertGreaterThan(result.responses.count, 1500)
+    XCTAssertEqual(result, load.simulate(schedulers: 1024, policy: .workStealing, seed: 1))
+  }
+}
