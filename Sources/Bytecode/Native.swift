@@ -5,7 +5,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
   case typeOf, equal, compare, show
 
   // MARK: Numbers
-  case isWhole, add, subtract, multiply, divide, modulo, remainder, quotient, isLess, isLessOrEqual
+  case isWhole, divide, modulo, remainder, quotient
   case minimum, maximum, absolute, floor, ceiling, round, truncate
   case squareRoot, power, exponential, logarithm, logarithmTo
   case sine, cosine, tangent, arcSine, arcCosine, arcTangent, arcTangent2
@@ -26,7 +26,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
   case tupleList, listTuple, listAppend, listAppend8, listPrepend, listSet
   case listTake, listDrop, listSlice, listConcat, listExtend, listExtendReversed
   case listZip, listRepeat, rangeCount, listRange, listCharacters, listFind, listHasStrings, listSort,
-    listMerge
+    listMerge, listSum
 
   // MARK: Sets
   case setHas, setAdd, setRemove, setExtend, setList
@@ -67,8 +67,8 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .write, .writeLine, .writeError, .readFile, .environment, .panic, .finish, .spawn, .isAlive, .exitSelf,
       .awaitBegin, .awaitCancel, .refPid, .setPolicy, .share, .isShared:
       1
-    case .equal, .compare, .add, .subtract, .multiply, .divide, .modulo, .remainder, .quotient, .isLess,
-      .isLessOrEqual, .minimum, .maximum, .power, .logarithmTo, .arcTangent2, .bitAnd, .bitOr, .bitXor,
+    case .equal, .compare, .divide, .modulo, .remainder, .quotient, .minimum, .maximum, .power, .logarithmTo,
+      .arcTangent2, .bitAnd, .bitOr, .bitXor,
       .bitShift,
       .at, .joinStrings, .joinShown, .stringConcat, .stringHas, .stringFind, .stringStarts, .stringEnds,
       .stringSplit,
@@ -83,7 +83,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .dictPut, .spawnWith:
       3
     case .stringPad, .listExtend, .listExtendReversed, .listCharacters, .listFind, .setExtend,
-      .dictExtend:
+      .dictExtend, .listSum:
       4
     case .listZip, .listRange, .members: 5
     case .listMerge: 6

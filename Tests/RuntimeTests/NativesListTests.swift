@@ -19,6 +19,8 @@ final class NativesListTests: XCTestCase {
       all.expect("reject (odd?, \(list))", shown(xs.filter { $0 % 2 == 0 }))
       all.expect("reverse (\(list))", shown(xs.reversed()))
       all.expect("fold (add, \(list), 5)", "\(xs.reduce(5, +))")
+      all.expect("sum (\(list))", "\(xs.reduce(0, +))")
+      all.expect("sum (drop (\(list), 3))", "\(xs.dropFirst(3).reduce(0, +))")
       all.expect("foldr (fn (x, acc) -> sub (x, acc), \(list), 0)", "\(xs.reversed().reduce(0) { $1 - $0 })")
       all.expect("scan (add, \(list), 0)", shown(xs.map { $0 * ($0 + 1) / 2 }))
       all.expect("enumerate (reverse (\(list)))", pairs(zip(xs, xs.reversed())))

@@ -120,8 +120,9 @@ extension Primitive {
     }
   }
 
-  /// Natives that are instructions where the Prelude's patterns have made sure of numbers. Only those whose
-  /// instruction takes all numbers: the others' slow path is the very function that asks for the native.
+  /// Words of the Prelude that are written like natives and are instructions: its patterns have made sure of
+  /// numbers. Only those whose instruction takes all numbers: the slow path of the others is the very function
+  /// that asks.
   fileprivate static func ofNative(_ name: String) -> Primitive? {
     switch name {
     case "add": .add

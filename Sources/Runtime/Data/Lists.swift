@@ -25,6 +25,26 @@ enum Lists {
     list == .emptyList ? .nil : at(list, ListView(list).count - 1)
   }
 
+  /// A total and some members, added up in order, a leaf at a time; nil if one of them is no number.
+  static func sum(_ list: Word, _ range: Range<Int>, from total: Double) -> Double? {
+    if range.isEmpty { return total }
+    let view = ListView(list)
+    var total = total
+    var index = view.offset + range.lowerBound
+    let end = view.offset + range.upperBound
+    while index < end {
+      let leaf = view.leaf(of: index)
+      let leafEnd = min(end, (index | 31) + 1)
+      while index < leafEnd {
+        let member = leaf[index & 31]
+        guard member.isNumber else { return nil }
+        total += member.number
+        index += 1
+      }
+    }
+    return total
+  }
+
   // MARK: Making
 
   /// A list object of its parts; the invariants of `ListView` are the caller's business.

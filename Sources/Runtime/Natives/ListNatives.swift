@@ -149,6 +149,16 @@ enum ListNatives {
     return Word(range.allSatisfy { Lists.at(xs, $0).isObject(.string) })
   }
 
+  /// `(total, xs, from, to)`: the total and those members, added up in order; nil if one of them is no number.
+  static func sum(_ call: NativeCall) -> Word {
+    guard let total = call.number(0), let xs = call.list(1),
+      let range = call.bounds(2, 3, within: Lists.count(xs))
+    else { return call.misused(.listSum) }
+    // An addition is a quarter of what a member usually costs.
+    call.charge(work: range.count >> 2)
+    return Lists.sum(xs, range, from: total).map { Word($0) } ?? .nil
+  }
+
   /// `(xs, x, from, to)`: the index of the first member equal to `x`, or nil.
   static func find(_ call: NativeCall) -> Word {
     guard let xs = call.list(0), let range = call.bounds(2, 3, within: Lists.count(xs)) else {

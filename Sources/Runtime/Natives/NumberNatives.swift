@@ -31,9 +31,6 @@ enum NumberNatives {
     return Word(x.isFinite && x == x.rounded(.towardZero))
   }
 
-  static func add(_ call: NativeCall) -> Word { binary(call, .add) { $0 + $1 } }
-  static func subtract(_ call: NativeCall) -> Word { binary(call, .subtract) { $0 - $1 } }
-  static func multiply(_ call: NativeCall) -> Word { binary(call, .multiply) { $0 * $1 } }
   static func divide(_ call: NativeCall) -> Word { division(call, .divide) { $0 / $1 } }
   static func remainder(_ call: NativeCall) -> Word { division(call, .remainder) { fmod($0, $1) } }
   static func quotient(_ call: NativeCall) -> Word {
@@ -46,16 +43,6 @@ enum NumberNatives {
       let r = fmod(x, y)
       return r != 0 && (r < 0) != (y < 0) ? r + y : r
     }
-  }
-
-  static func isLess(_ call: NativeCall) -> Word {
-    guard let x = call.number(0), let y = call.number(1) else { return call.misused(.isLess) }
-    return Word(x < y)
-  }
-
-  static func isLessOrEqual(_ call: NativeCall) -> Word {
-    guard let x = call.number(0), let y = call.number(1) else { return call.misused(.isLessOrEqual) }
-    return Word(x <= y)
   }
 
   /// NaN if either is.
