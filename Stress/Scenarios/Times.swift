@@ -5,6 +5,9 @@ extension Scenario {
     Scenario(
       name: "million", summary: "a million processes sleep at once", source: million, isPlayedByDefault: false
     ),
+    Scenario(
+      name: "alarms", summary: "thousands sleep until the same moment, beside processes that compute",
+      source: alarms),
     Scenario(name: "awaits", summary: "limits about as long as what they wait for", source: awaits),
     Scenario(
       name: "ticks", summary: "messages that come about when the limit of a receive is over", source: ticks),
@@ -45,6 +48,30 @@ extension Scenario {
   private static let million = """
     \(sleepers)
     fn round () -> sleep_all (1000000, 5000)
+    """
+
+  private static let alarms = """
+    fn sleeper (home, moment) -> {
+      let now = monotonic! ()
+      if gt? (moment, now) then sleep! (sub (moment, now)) else nil
+      send (home, if lt? (monotonic! (), moment) then :early else :woke)
+    }
+    fn hog () -> hog ()
+    fn round () -> {
+      let home = self ()
+      let size = pick (500, 4000)
+      let hogs = many (pick (0, 3), hog)
+      let moment = add (monotonic! (), pick (20, 100))
+      each! (fn (_) -> spawn! (fn () -> sleeper (home, moment)), range (size))
+      repeat size {
+        receive {
+          :woke -> nil
+          :early -> panic! ("somebody woke too early")
+        }
+      }
+      each! (exit! (_, :kill), hogs)
+      each! (fn (h) -> check ("the end of a hog", (:err, :killed), await! (h)), hogs)
+    }
     """
 
   private static let awaits = """

@@ -3,7 +3,10 @@ import Memory
 import Words
 
 extension Scheduler {
-  /// Wakes every process whose time has come, and sees whether memory is short.
+  /// How many timers one look lets run out: some 50 µs. If more are due, others get a turn before the next look.
+  private static var timersALook: Int { 100 }
+
+  /// Wakes processes whose time has come, and sees whether memory is short.
   @inline(never) func lookAtTimers<Policy: SchedulingPolicy>(_ policy: Policy, _ lane: Policy.Lane) {
     unsafe block.pointee.sinceClock = 0
     unsafe block.pointee.watch(isTight: MemoryAccount.isTight)
@@ -13,7 +16,9 @@ extension Scheduler {
     let now = Clock.now()
     if deadline > now { return }
     defer { unsafe block.pointee.steps.step(.timers, nil) }
-    while let pid = popTimer(now) {
+    var left = Scheduler.timersALook
+    while left > 0, let pid = popTimer(now) {
+      left -= 1
       // A timer that nobody cancelled in time finds nobody parked, or somebody who looks at the clock and parks again.
       guard let process = unsafe shared.pointee.table.find(pid) else { continue }
       if unsafe process.block.pointee.inbox.unpark() {
@@ -22,6 +27,7 @@ extension Scheduler {
         policy.expired(process.address, lane)
       }
     }
+    if left == 0 { unsafe block.pointee.sinceClock = Scheduler.clockInterval }
   }
 
   private func popTimer(_ now: UInt64) -> Word? {
