@@ -20,6 +20,7 @@ enum StressCommand: Subcommand {
     Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
     Option("policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)"),
     Option("heap", value: "private|single", help: "a heap for each process, or one for all"),
+    Option("slice", value: "REDUCTIONS", help: "how long a process runs before others may; 4000 if left out"),
     Option("gap-limit", value: "MS", help: "the processor time that a step may take (1); 0: any"),
     Option(
       "starvation-limit", value: "MS", help: "how long a runnable process may wait for its turn (50); 0: any"),
@@ -66,6 +67,7 @@ enum StressCommand: Subcommand {
     settings.schedulers = try arguments.number("schedulers", in: 1...256)
     settings.policy = try arguments.policy("policy")
     settings.heap = try arguments.heapMode()
+    settings.slice = try arguments.number("slice", in: VMOptions.sliceRange)
     if let limit = try milliseconds("gap-limit", of: arguments, unit: 1) {
       settings.gapLimit = limit == 0 ? nil : UInt64(limit) * 1_000_000
     }

@@ -20,6 +20,7 @@ final class Host: Sendable {
     options.schedulers = settings.schedulers
     options.policy = settings.policy
     options.heap = settings.heap
+    options.slice = settings.slice
     options.waitsForAll = true
     options.quietExits = quietExits
     options.isAudited = true

@@ -57,7 +57,7 @@ extension Measurement {
   private func sampleShares(_ host: Host, into result: inout MeasurementResult) {
     var first: [ProcessUse] = []
     var last: [ProcessUse] = []
-    var next = ludi_monotonic_nanoseconds() + 3 * Measurement.window
+    var next = ludi_monotonic_nanoseconds() + 10 * Measurement.window
     var worst: Shares?
     var whole: Shares?
     _ = host.watch(everyMicroseconds: 2000) { now in

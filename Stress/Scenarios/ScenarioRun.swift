@@ -12,6 +12,8 @@ public struct ScenarioSettings: Sendable {
   public var policy: PolicyName?
   /// Where objects live.
   public var heap = HeapMode.private
+  /// Reductions of a slice; nil: the usual.
+  public var slice: Int?
   /// The longest that a step may hold its scheduler, in nanoseconds of processor time; nil: it is not looked at.
   public var gapLimit: UInt64? = 1_000_000
   /// The longest that a runnable process may wait for its turn, in nanoseconds of busy time; nil: it is not looked at.

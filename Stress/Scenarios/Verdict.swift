@@ -22,11 +22,11 @@ public struct Verdict: Sendable {
     name = scenario.name
     seed = settings.seed
     self.failure = failure
-    let schedulers = settings.schedulers.map { " --schedulers \($0)" } ?? ""
-    let policy =
-      (settings.policy.map { " --policy \($0.rawValue)" } ?? "")
-      + (settings.heap == .single ? " --heap single" : "")
-    command = "ludi stress \(scenario.name) --seed \(settings.seed)\(schedulers)\(policy)"
+    let options = [
+      settings.schedulers.map { " --schedulers \($0)" }, settings.policy.map { " --policy \($0.rawValue)" },
+      settings.slice.map { " --slice \($0)" }, settings.heap == .single ? " --heap single" : nil,
+    ]
+    command = "ludi stress \(scenario.name) --seed \(settings.seed)" + options.compactMap { $0 }.joined()
   }
 
   /// A line for people.

@@ -50,6 +50,39 @@ final class SchedulerTests: XCTestCase {
     XCTAssertEqual(unsafe drain(block), Array(sleepers[0..<3]))
   }
 
+  /// Who has had a slice goes behind those who wait in the injection queue, not ahead of them into a ring.
+  func testMoreThanRingsHoldWaitInOneLine() {
+    let world = World()
+    let processes = (0..<3).map { _ in world.spawn() }
+    let block = unsafe world.scheduler()
+    let policy = unsafe Scheduler.stealing(world.shared)
+    let lane = unsafe Scheduler.lane(of: block)
+    unsafe world.shared.pointee.stealing.inject.push(processes[0].address)
+    unsafe block.pointee.lane.turnsToInject = StealingLane.injectInterval
+    policy.preempted(processes[1].address, used: 1, lane)
+    policy.preempted(processes[2].address, used: 1, lane)
+    for process in processes { XCTAssertEqual(policy.next(lane), process.address) }
+    XCTAssertNil(policy.next(lane))
+  }
+
+  /// A worker with a short ring takes from a long one, though it is not out of work.
+  func testLongRingsAreBalanced() {
+    let world = World(schedulers: 2)
+    let processes = (0..<8).map { _ in world.spawn() }
+    let policy = unsafe Scheduler.stealing(world.shared)
+    for process in processes.prefix(7) { policy.spawned(process.address, policy.lane(of: 0)) }
+    let mine = policy.lane(of: 1)
+    for _ in 0..<(StealingLane.balanceInterval * 20) {
+      policy.preempted(processes[7].address, used: 1, mine)
+      unsafe mine.at.pointee.wakeSlot = 0
+      if unsafe mine.at.pointee.ring.count > 1 { break }
+      XCTAssertEqual(policy.next(mine), processes[7].address)
+      // Somebody else waits here, too; else nobody looks around.
+      unsafe mine.at.pointee.wakeSlot = StealingLane.closedSlot
+    }
+    unsafe XCTAssertGreaterThan(mine.at.pointee.ring.count, 2, "nothing was taken")
+  }
+
   func testThievesFindWhatWasEnqueued() {
     let world = World(schedulers: 2)
     let process = world.spawn()

@@ -94,10 +94,34 @@ import Lanes
   @inline(never) func passOn(_ task: PolicyTask, _ lane: Lane) { spawned(task, lane) }
 
   /// To the end of the ring. Nobody is woken if it is alone: this worker is about to take it again.
+  ///
+  /// If more run than the rings hold, those who have had a slice wait in the injection queue, all in one line: rings that
+  /// never run dry would leave the others there for seconds.
   @inline(never) func preempted(_ task: PolicyTask, used: Int, _ lane: Lane) {
+    if unsafe !shared.pointee.inject.isEmpty {
+      unsafe shared.pointee.inject.push(task)
+      return world.wakeOne()
+    }
     let isAlone = unsafe lane.at.pointee.wakeSlot == 0 && lane.at.pointee.ring.isEmpty
     push(task, lane)
-    if !isAlone { world.wakeOne() }
+    if isAlone { return }
+    world.wakeOne()
+    unsafe lane.at.pointee.slicesToBalance -= 1
+    if unsafe lane.at.pointee.slicesToBalance <= 0 { balance(lane) }
+  }
+
+  /// A worker whose ring is shorter than a random other's takes half of that. Who computes would else keep the share that
+  /// the lot of its ring gave it, for no worker with work ever searches.
+  private func balance(_ lane: Lane) {
+    unsafe lane.at.pointee.slicesToBalance = StealingLane.balanceInterval
+    let me = unsafe lane.at.pointee.worker
+    let victim = Int(truncatingIfNeeded: world.random(me) >> 33) % world.workerCount
+    if victim == me { return }
+    world.looks(me, at: victim)
+    guard unsafe shared.pointee.thieves[victim].count > lane.at.pointee.ring.count + 1 else { return }
+    guard let task = unsafe shared.pointee.thieves[victim].steal(into: lane.at.pointee.ring) else { return }
+    world.stole(me)
+    push(task, lane)
   }
 
   @inline(__always) private func push(_ task: PolicyTask, _ lane: Lane) {
@@ -171,6 +195,8 @@ protocol StealingWorld: PolicyWorld {
   static let wakeLimit = 16
   /// The injection queue is looked at first every so many turns (a prime, so that it falls in step with nothing).
   static let injectInterval = 61
+  /// Slices between two looks whether another ring is longer: some milliseconds.
+  static let balanceInterval = 64
   /// Rounds over all other rings before a searching worker gives up.
   static let searchRounds = 4
   /// What lies in the wake slot of a closed lane: no task.
@@ -182,6 +208,8 @@ protocol StealingWorld: PolicyWorld {
   var wakeTurns = 0
   /// Turns until the injection queue is looked at first.
   var turnsToInject = 0
+  /// Slices until it looks whether another ring is longer.
+  var slicesToBalance = StealingLane.balanceInterval
   /// Reductions of a slice.
   let slice: Int
   let worker: Int
