@@ -44,6 +44,9 @@ final class CommandTests: XCTestCase {
     try ludi("run", "--fly", "x.ld", status: 64, errors: "unknown option --fly")
     try ludi("run", "--schedulers", status: 64, errors: "--schedulers needs a value")
     try ludi("run", "--schedulers", "0", "x.ld", status: 64, errors: "from 1 to 256, not 0")
+    try ludi(
+      "run", "--share-above", "0", "x.ld", status: 64, errors: "from 1 to 1073741824, or never; not 0")
+    try ludi("run", "--share-strings", "some", "x.ld", status: 64, errors: "from 64 to 1073741824, or never")
     try ludi("run", "--show=yes", "x.ld", status: 64, errors: "--show takes no value")
   }
 
