@@ -46,36 +46,38 @@ final class LargeHeapTests: EdgeTestCase {
 
   /// A deep recursion that allocates on its way down and up keeps all that its frames hold, though they are scanned once.
   func testDeepStacksAreScannedOnce() throws {
-    let program = churn + """
-      fn deep {
-        (0) -> 0
-        (n) -> {
-          let kept = (n, [n], grown (2))
-          let below = deep (dec (n))
-          let (m, [k], tree) = kept
-          if and (eq? (m, k), eq? (size_of (tree), 3)) then inc (below) else panic! ("broken")
+    let program =
+      churn + """
+        fn deep {
+          (0) -> 0
+          (n) -> {
+            let kept = (n, [n], grown (2))
+            let below = deep (dec (n))
+            let (m, [k], tree) = kept
+            if and (eq? (m, k), eq? (size_of (tree), 3)) then inc (below) else panic! ("broken")
+          }
         }
-      }
-      print! (deep (100_000))
-      fn zigzag (n, m) -> if zero? (n) then deep (m) else add (deep (20), zigzag (dec (n), m))
-      print! (zigzag (5_000, 2_000))
-      """
+        print! (deep (100_000))
+        fn zigzag (n, m) -> if zero? (n) then deep (m) else add (deep (20), zigzag (dec (n), m))
+        print! (zigzag (5_000, 2_000))
+        """
     try check(program, prints: "100000\n102000\n")
   }
 
   /// Functions that know each other are bound after their record has become old.
   func testRecordsThatBecameOldAreBoundLater() throws {
-    let program = churn + """
-      fn knot (n) -> {
-        fn even? (k) -> if zero? (k) then true else odd? (dec (k))
-        let work = churn (trees (), 0, 60)
-        let data = (n, work)
-        fn odd? (k) -> if zero? (k) then false else if eq? (first (data), n) then even? (dec (k)) else panic! ("broken")
-        let more = churn (trees (), 0, 60)
-        (even? (10), odd? (7), eq? (work, more))
-      }
-      print! (knot (1), knot (2))
-      """
+    let program =
+      churn + """
+        fn knot (n) -> {
+          fn even? (k) -> if zero? (k) then true else odd? (dec (k))
+          let work = churn (trees (), 0, 60)
+          let data = (n, work)
+          fn odd? (k) -> if zero? (k) then false else if eq? (first (data), n) then even? (dec (k)) else panic! ("broken")
+          let more = churn (trees (), 0, 60)
+          (even? (10), odd? (7), eq? (work, more))
+        }
+        print! (knot (1), knot (2))
+        """
     try check(program, prints: "(true, true, true) (true, true, true)\n")
   }
 }

@@ -104,7 +104,9 @@ enum Collecting {
     let block = unsafe process.block
     let stack = Stack(process, frameSize)
     guard let moved = collectOnce(process, kind, stack, room: nil, pool) else { return nil }
-    if kind == .small || process.heap.shouldLoseGenerations() { shrink(process, frameSize, pool) }
+    // Not after a minor one: then nobody knows how much is alive.
+    let mayShrink = kind == .small || kind == .full && process.heap.shouldLoseGenerations()
+    if mayShrink { shrink(process, frameSize, pool) }
     unsafe block.pointee.neededWords = 0
     if Torture.isDue(process.heap) { process.heap.requestCollection() }
     return moved
