@@ -1,18 +1,19 @@
 /// What things take on a machine like the one that was measured, in nanoseconds of virtual time.
 ///
-/// `Stress/Bench/calibrate` measures them on the real VM and prints this table; Docs/schedulers.md says how, and how well
-/// runs of the real VM are predicted by them.
+/// `Stress/Bench/predict --calibrate` suggests the first five from runs of the real VM on one scheduler; the others are what
+/// the parts take by themselves (`lanes-stress --costs`) and what Linux takes for a futex. Docs/schedulers.md has how well
+/// they predict.
 public struct CostModel: Sendable, Equatable {
   /// A reduction: a call or a turn of a loop.
-  public var reduction = 9.0
+  public var reduction = 9.2
   /// Taking a process and giving it back: a turn of the scheduler's loop.
-  public var turn = 25.0
+  public var turn = 10.0
   /// A message on its way: copy, push, and what receiving it takes beyond reductions.
-  public var message = 22.0
+  public var message = 4.0
   /// Making a waiting process runnable.
-  public var wake = 6.0
+  public var wake = 11.0
   /// A process made: control block, first heap, and its end.
-  public var spawn = 160.0
+  public var spawn = 80.0
   /// A look at another worker's queue.
   public var look = 15.0
   /// Taking tasks from another worker.
