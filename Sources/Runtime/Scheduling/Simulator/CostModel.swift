@@ -1,8 +1,7 @@
 /// What things take on a machine like the one that was measured, in nanoseconds of virtual time.
 ///
-/// `Stress/Bench/predict --calibrate` suggests the first five from runs of the real VM on one scheduler; the others are what
-/// the parts take by themselves (`lanes-stress --costs`) and what Linux takes for a futex. Docs/schedulers.md has how well
-/// they predict.
+/// `Stress/Bench/predict --calibrate` suggests the first five from runs of the real VM on one scheduler; the others are
+/// estimates: what such steps usually take on Linux, not measured here yet. Docs/schedulers.md has how well they predict.
 public struct CostModel: Sendable, Equatable {
   /// A reduction: a call or a turn of a loop.
   public var reduction = 9.2
