@@ -18,8 +18,18 @@ enum Structs {
   @inline(__always) static func find(_ structure: Word, _ key: Word) -> Word {
     guard structure.isPointer, !key.isPointer else { return .absent }
     let object = HeapObject(structure)
-    let index = Entries<StructShape>.identical(object, key)
+    let index =
+      object.size > manyWords ? findAmongMany(object, key) : Entries<StructShape>.identical(object, key)
     return index < 0 ? .absent : object[index &+ 1]
+  }
+
+  /// From so many words on halving beats looking at one key after another.
+  private static var manyWords: Int { 512 }
+
+  @inline(never) private static func findAmongMany(_ object: HeapObject, _ key: Word) -> Int {
+    var work = Work()
+    let (index, isFound) = Entries<StructShape>.place(object, key, &work)
+    return isFound ? index : -1
   }
 
   /// A struct of `count` pairs, which `key` and `value` give by index; of equal keys the later value wins.

@@ -190,7 +190,10 @@ struct LoadError: Error, CustomStringConvertible {
     case .struct(let pairs):
       let keys = try values(pairs.map(\.key), heap, prelude)
       let words = try values(pairs.map(\.value), heap, prelude)
-      return Structs.make(heap, count: keys.count, &work, key: { keys[$0] }, value: { words[$0] })
+      // In ascending order already, so that sorting them by insertion is linear.
+      let order = keys.indices.sorted { (Keywords.compare(keys[$0], keys[$1]), $0) < (0, $1) }
+      return Structs.make(
+        heap, count: keys.count, &work, key: { keys[order[$0]] }, value: { words[order[$0]] })
     case .function(let index): return Word(.function, UInt64(functions[index]) >> 3)
     case .prelude(let name):
       guard let prelude, let slot = prelude.globals[name] else {
