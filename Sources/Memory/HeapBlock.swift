@@ -49,9 +49,11 @@ public enum HeapBlock {
   /// From here on a block is large: it comes from the system in large pages.
   static var largeWords: Int { largePage * 4 / 8 }
 
-  /// A zeroed block for a stack in the single heap, whose words are roots of it; 0 if it was refused.
+  /// A zeroed block for a stack in the single heap, whose words are roots of it; 0 if it was refused. A small one is
+  /// given even where the ceiling is reached: what fills the heap may be garbage by now.
   public static func allocateScanned(words: Int) -> UInt {
-    UInt(bitPattern: unsafe GC_malloc_uncollectable(words * 8))
+    if words <= 4096 { return Region.allocateRoots(words: words) }
+    return UInt(bitPattern: unsafe GC_malloc_uncollectable(words * 8))
   }
 
   public static func freeScanned(_ base: UInt) {

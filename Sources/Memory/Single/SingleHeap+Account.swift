@@ -16,9 +16,31 @@ extension Heap {
     }
     let address = SingleHeap.allocate(bytes: bytes, kind: kind)
     if address != 0 { return address }
-    unsafe state.pointee.isExhausted = true
+    // Much may be garbage: a collection comes first, then it is seen whether this process has to end.
+    if SingleHeap.refusalIsFinal() {
+      unsafe state.pointee.isExhausted = true
+    } else {
+      unsafe state.pointee.isCrowded = true
+    }
     requestCollection()
     return SingleHeap.allocateBeyondCeiling(bytes: bytes, kind: kind)
+  }
+
+  /// What is to be done about a refused allocation.
+  public enum Refusal {
+    case none
+    /// The heap is to be collected, then this is to be asked again.
+    case collectFirst
+    /// The heap has been collected, and there still is no room.
+    case final
+  }
+
+  /// Whether an allocation of this process was refused.
+  public func refusal() -> Refusal {
+    guard unsafe state.pointee.isCrowded else { return .none }
+    guard SingleHeap.isCollectedSinceRefusal else { return .collectFirst }
+    unsafe state.pointee.isCrowded = false
+    return SingleHeap.hasRoom || !SingleHeap.refusalIsFinal() ? .none : .final
   }
 
   /// Words that may be allocated until the next look. Near the limit it is an eighth of it, lest a process spend its time

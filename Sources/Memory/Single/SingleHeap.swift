@@ -52,6 +52,31 @@ public enum SingleHeap {
     return address
   }
 
+  /// How often the heap had been collected when an allocation was refused last.
+  private static let refusedAt = Atomic<UInt64>(0)
+
+  /// The same for the last process that ended for want of memory: what it had is not collected yet.
+  private static let endedAt = Atomic<UInt64>(0)
+
+  /// Whether who was just refused memory has to end: the last collection has freed next to nothing, or so much has been
+  /// granted beyond the ceiling. If not, a collection may help.
+  static func refusalIsFinal() -> Bool {
+    let collections = UInt64(GC_get_gc_no())
+    refusedAt.store(collections, ordering: .relaxed)
+    let ceiling = Region.ceilingBytes
+    let isTight = Int(GC_get_bytes_since_gc()) < ceiling / 32 || Int(GC_get_heap_size()) > ceiling / 8 * 9
+    let isFinal = isTight && collections > endedAt.load(ordering: .relaxed)
+    if isFinal { endedAt.store(collections, ordering: .relaxed) }
+    return isFinal
+  }
+
+  static var isCollectedSinceRefusal: Bool {
+    !Region.collects || UInt64(GC_get_gc_no()) > refusedAt.load(ordering: .relaxed)
+  }
+
+  /// Whether a moderate allocation would be granted.
+  static var hasRoom: Bool { unsafe GC_malloc_atomic(1 << 16) != nil }
+
   /// Whether enough has been allocated since the last collection: as much as half of what the heap has taken from the
   /// system, or as the ceiling allows.
   public static var isDue: Bool {

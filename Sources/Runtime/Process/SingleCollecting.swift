@@ -15,7 +15,11 @@ enum SingleCollecting {
     }
     guard fitStack(process, frameSize), process.heap.isWithinSingleLimit() else { return false }
     unsafe block.pointee.neededWords = 0
-    if SingleHeap.isDue {
+    let refusal = process.heap.refusal()
+    if refusal == .final { return false }
+    // Asked again at the next safepoint, which is behind the collection.
+    if refusal == .collectFirst { process.heap.requestCollection() }
+    if refusal == .collectFirst || SingleHeap.isDue {
       unsafe process.scheduler.pointee.shared.pointee.policies?.takeUnretainedValue().requestCollection()
       // The slice ends here, so that the schedulers meet soon.
       unsafe block.pointee.reductions = min(block.pointee.reductions, 0)
