@@ -162,6 +162,10 @@ extension ProcedureVerifier {
       let target = labels[Int(marks[pc + code[pc].wide]) - 1]
       try require(state.isReceiving || !target.isReceiving, pc, "it jumps into a receive from outside")
       try require(state.hasMessage || !target.hasMessage, pc, "it jumps to where a message was given")
+    case .receiveHold:
+      // The guard is no part of the receive: what it calls, loops and receives stands by itself.
+      try require(state.hasMessage, pc, "no receiveNext comes before it on every path")
+      state.leaveReceive()
     case .receiveResume:
       state.isReceiving = true
       state.hasMessage = true

@@ -48,17 +48,21 @@ public enum Region {
   static func allocateRoots(words: Int) -> UInt {
     prepare()
     if let raw = unsafe GC_malloc_uncollectable(words * 8) { return UInt(bitPattern: raw) }
-    let address = beyondCeiling { UInt(bitPattern: unsafe GC_malloc_uncollectable(words * 8)) }
+    let address = beyondCeiling(bytes: words * 8) {
+      UInt(bitPattern: unsafe GC_malloc_uncollectable(words * 8))
+    }
     if address == 0 {
       fatalError("out of memory: the system refused \(words * 8) bytes for roots of the shared region")
     }
     return address
   }
 
-  /// Runs something while there is no ceiling.
-  static func beyondCeiling(_ body: () -> UInt) -> UInt {
+  /// Allocates so many bytes with `body` though the ceiling is reached. Left to itself, Boehm would grow by a good part of
+  /// what it has, and others would find room again: so it gets little more than what is needed.
+  static func beyondCeiling(bytes: Int, _ body: () -> UInt) -> UInt {
     GC_set_max_heap_size(0)
     defer { GC_set_max_heap_size(UInt(ceilingBytes)) }
+    _ = GC_expand_hp(bytes + 1 << 16)
     return body()
   }
 

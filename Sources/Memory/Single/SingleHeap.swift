@@ -47,7 +47,7 @@ public enum SingleHeap {
 
   /// Room for an object although the ceiling is reached: the process is about to end, and natives know no failure.
   static func allocateBeyondCeiling(bytes: UInt, kind: ObjectKind) -> UInt {
-    let address = Region.beyondCeiling { allocate(bytes: bytes, kind: kind) }
+    let address = Region.beyondCeiling(bytes: Int(bytes)) { allocate(bytes: bytes, kind: kind) }
     if address == 0 { fatalError("out of memory: the system refused \(bytes) bytes") }
     return address
   }

@@ -102,7 +102,7 @@ struct TextBuffer {
   // MARK: The string
 
   /// For reports.
-  var string: String { (full + [tail]).map { String(decoding: $0, as: UTF8.self) }.joined() }
+  var string: String { String(decoding: (full + [tail]).joined(), as: UTF8.self) }
 
   /// Makes the string; nil: the heap has no room.
   mutating func finish(_ heap: Heap) -> TextBufferEnd? {
