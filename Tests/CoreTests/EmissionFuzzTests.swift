@@ -8,7 +8,8 @@ final class EmissionFuzzTests: XCTestCase {
   func testFuzzEmittedModulesPassTheVerifier() throws {
     let seconds = Double(ProcessInfo.processInfo.environment["LUDI_FUZZ_SECONDS"] ?? "1") ?? 1
     let end = Date().addingTimeInterval(seconds)
-    var seed: UInt64 = seconds > 1 ? UInt64.random(in: 0...UInt64.max) : 1
+    let given = ProcessInfo.processInfo.environment["LUDI_FUZZ_SEED"].flatMap(UInt64.init)
+    var seed = given ?? (seconds > 1 ? UInt64.random(in: 0...UInt64.max) : 1)
     while Date() < end {
       try check(seed: seed, size: 2 + Int(seed % 97))
       seed &+= 1

@@ -32,9 +32,9 @@ public struct DiagnosticRenderer {
     let place = file.position(of: diagnostic.range.start)
     let kind = diagnostic.severity == .error ? "error" : "warning"
     let head = colored("\(file.name):\(place.line):\(place.column): ", "1")
-    var text = "\(head)\(colored("\(kind):", kindColor(diagnostic))) \(diagnostic.message)\n"
+    var text = "\(head)\(colored("\(kind):", kindColor(diagnostic))) \(printable(diagnostic.message))\n"
     text += excerpt(diagnostic, place)
-    if let hint = diagnostic.hint { text += "  \(colored("hint:", "36")) \(hint)\n" }
+    if let hint = diagnostic.hint { text += "  \(colored("hint:", "36")) \(printable(hint))\n" }
     return text
   }
 
@@ -71,6 +71,11 @@ public struct DiagnosticRenderer {
       offset += length
     }
     return result
+  }
+
+  /// A message may quote the source.
+  private func printable(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map(DiagnosticRenderer.printable)))
   }
 
   /// Control characters would upset the terminal and the underline.
