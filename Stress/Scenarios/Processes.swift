@@ -131,7 +131,8 @@ extension Scenario {
         :ok
       }
       4 -> {
-        let to = spawn! (fn () -> receive { x -> count (x) })
+        & Who is killed before it sends leaves one that waits for nothing: it gives up in the end.
+        let to = spawn! (fn () -> receive { x -> count (x); after 5_000 -> :nothing_came })
         send (to, range (mult (n, 50)))
         check ("a long list", mult (n, 50), value (to))
       }
