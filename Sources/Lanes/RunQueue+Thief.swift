@@ -25,19 +25,19 @@ extension RunQueue.Thief {
     return Int(max(0, min(waiting, Int32(ring.capacity))))
   }
 
-  /// Takes the older half (rounded up) of the victim's elements: the newest of them is returned, to be run at
-  /// once, the others are appended to `mine`, the caller's own ring, in their order.
+  /// Takes the older half (rounded up) of the victim's elements, but at most `limit`: the newest of them is returned,
+  /// to be run at once, the others are appended to `mine`, the caller's own ring, in their order.
   ///
   /// Nil: nothing was there, another thief was at work, or `mine` is more than half full. Never waits.
   @inlinable
-  public func steal(into mine: borrowing RunQueue.Owner) -> UInt? {
+  public func steal(into mine: borrowing RunQueue.Owner, limit: UInt32 = .max) -> UInt? {
     // Room for the most that we may take? `mine` may look empty and yet have claimed slots.
     // acquire, relaxed: as in `tryPush`, we are about to write into our own free slots.
     let myHead = unsafe RunQueue.Head(packed: mine.ring.head.pointee.load(ordering: .acquiring))
     let myTail = unsafe mine.ring.tail.pointee.load(ordering: .relaxed)
     let room = mine.ring.capacity &- (myTail &- myHead.steal)
     guard room >= ring.capacity / 2 else { return nil }
-    guard let claim = claimHalf() else { return nil }
+    guard let claim = claimHalf(limit) else { return nil }
     Seam.reach(.runQueueClaimed)
     // SAFETY: Q2, `[first, first + count)` of the victim is ours to read; Q1, our own free slots are ours
     // to write.
@@ -72,7 +72,7 @@ extension RunQueue.Thief {
   /// Moves `real` over the older half and leaves `steal` behind, which locks out other thieves and keeps
   /// the owner from reusing the slots (Q2).
   @inlinable
-  func claimHalf() -> Claim? {
+  func claimHalf(_ limit: UInt32 = .max) -> Claim? {
     // acquire: pairs with the releasing swaps of `head` in `pop` and `giveBack`: the `tail` that we load after
     // it is not older than the head, so that `tail - real` never goes below zero. (No test of ours sees this
     // one weakened: x86 never swaps two loads, and the sanitizer does not play stale values.)
@@ -83,7 +83,7 @@ extension RunQueue.Thief {
       // acquire: pairs with the owner's releasing store of `tail`: the slots below it have been written.
       let tail = unsafe ring.tail.pointee.load(ordering: .acquiring)
       let waiting = tail &- head.real
-      let count = waiting &- waiting / 2
+      let count = min(waiting &- waiting / 2, limit)
       // A `tail` that ran far ahead of an old `head` gives nonsense here; the swap would fail then.
       if count == 0 { return nil }
       let next = RunQueue.Head(steal: head.steal, real: head.real &+ count)

@@ -1,3 +1,4 @@
+import Foundation
 import Ludus
 import XCTest
 
@@ -36,8 +37,9 @@ final class HibernationTests: XCTestCase {
     return words
   }
 
-  /// Workers fill their heaps, keep a little, wait, and answer from what they kept.
-  private let program = """
+  /// Workers fill their heaps, keep a little, wait, and once there is a file of that name answer from what they kept.
+  private func program(_ file: String) -> String {
+    """
     fn worker (n, kept) -> receive {
       (:fill, from) -> {
         let xs = map (inc, range (3_000))
@@ -46,20 +48,27 @@ final class HibernationTests: XCTestCase {
       }
       (:ask, from) -> { send (from, (n, kept)); worker (n, kept) }
     }
+    fn wait () -> if ok? (read_file! ("\(file)")) then :ok else { sleep! (20); wait () }
     let pids = map (fn (n) -> spawn! (fn () -> worker (n, nil)), range (40))
     each! (fn (pid) -> send (pid, (:fill, self ())), pids)
     repeat 40 { receive { :filled -> :ok } }
-    sleep! (500)
+    wait ()
     each! (fn (pid) -> send (pid, (:ask, self ())), pids)
     fold (fn (sum, _) -> receive { (n, [m, 3_000, s]) if eq? (s, "kept {n}") -> add (sum, n, m) }, pids, 0)
     """
+  }
 
   func testWaitingProcessesShrinkAndKeepWhatTheyHold() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "ludi-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: file) }
     let resting = try machine(20_000_000)
-    XCTAssertEqual(try run(program, on: resting), .finished(shown: "1560"))
-    XCTAssertGreaterThanOrEqual(resting.hibernations, 40)
+    Thread.detachNewThread {
+      while resting.hibernations < 40 { usleep(1000) }
+      try? Data().write(to: file)
+    }
+    XCTAssertEqual(try run(program(file.path), on: resting), .finished(shown: "1560"))
     let restless = try machine(UInt64.max / 4)
-    XCTAssertEqual(try run(program, on: restless), .finished(shown: "1560"))
+    XCTAssertEqual(try run(program(file.path), on: restless), .finished(shown: "1560"))
     XCTAssertEqual(restless.hibernations, 0)
     XCTAssertLessThan(wordsOfWaiting(resting) * 4, wordsOfWaiting(restless))
   }

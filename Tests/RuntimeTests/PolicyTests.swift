@@ -1,3 +1,4 @@
+import Foundation
 import XCTest
 
 @testable import Runtime
@@ -175,6 +176,30 @@ final class PolicyTests: XCTestCase {
           play.visit(WorkStealing(world: world))
         }
       }
+      withExtendedLifetime(work) {}
+    }
+  }
+
+  /// Tasks that only compute, all but one of them begun on the same worker, get turns alike.
+  func testComputingTasksShareTheWorkers() {
+    for (workers, tasks) in [(2, 8), (2, 7), (2, 3), (4, 10), (8, 9)] {
+      let seed = UInt64.random(in: 0..<1_000_000_000)
+      let (world, work) = world(workers: workers, seed: seed)
+      let policy = WorkStealing(world: world)
+      for task in 0..<tasks {
+        policy.spawned(PolicyTask(task + 2), policy.lane(of: task == 0 ? workers - 1 : 0))
+      }
+      var running = [PolicyTask](repeating: 0, count: workers)
+      var turns = [Double](repeating: 0, count: tasks)
+      for round in 0..<workers * StealingLane.balanceInterval * 2_000 {
+        let worker = round % workers
+        let lane = policy.lane(of: worker)
+        if running[worker] != 0 { policy.preempted(running[worker], used: 4_000, lane) }
+        running[worker] = policy.next(lane) ?? policy.steal(lane) ?? 0
+        if running[worker] != 0 { turns[Int(running[worker]) - 2] += 1 }
+      }
+      let jain = pow(turns.reduce(0, +), 2) / (Double(tasks) * turns.reduce(0) { $0 + $1 * $1 })
+      XCTAssertGreaterThan(jain, 0.99, "\(tasks) on \(workers) workers, seed \(seed): \(turns)")
       withExtendedLifetime(work) {}
     }
   }

@@ -1,6 +1,7 @@
 import Glibc
 import Lanes
 import Memory
+import Platform
 import Synchronization
 import Words
 
@@ -27,8 +28,8 @@ import Words
 
   /// Heaps of fewer words are not worth it.
   private static let worthWords = 128
-  /// A look takes at most one in so many parts of the time: 100, but not where tests want looks without a pause.
-  private var rarity: UInt64 { interval < 1_000_000 ? 0 : 100 }
+  /// A look takes at most one in so many parts of the time.
+  private static let rarity: UInt64 = 100
 
   init(_ shared: UnsafeMutablePointer<SharedState>, interval: UInt64) {
     unsafe self.shared = shared
@@ -39,22 +40,7 @@ import Words
   var collected: Int { count.load(ordering: .relaxed) }
 
   /// Starts the thread, which ends after `close`. False: the system gave none, and processes keep what they have.
-  func start() -> Bool {
-    var thread = pthread_t()
-    let argument = unsafe Unmanaged.passRetained(self).toOpaque()
-    let status = unsafe pthread_create(
-      &thread, nil,
-      { raw in
-        unsafe Unmanaged<Hibernation>.fromOpaque(raw.unsafelyUnwrapped).takeRetainedValue().run()
-        return nil
-      }, argument)
-    guard status == 0 else {
-      unsafe Unmanaged<Hibernation>.fromOpaque(argument).release()
-      return false
-    }
-    pthread_detach(thread)
-    return true
-  }
+  func start() -> Bool { Thread.start { [self] in run() } }
 
   func close() {
     // release: the thread that sees it does nothing with what the closer wrote; the notification orders the rest.
@@ -74,7 +60,7 @@ import Words
       turnsSeen = turns
       let start = Clock.now()
       look()
-      wait = max(interval, (Clock.now() - start) * rarity)
+      wait = max(interval, (Clock.now() - start) * Hibernation.rarity)
     }
   }
 

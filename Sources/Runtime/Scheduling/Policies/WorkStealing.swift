@@ -104,22 +104,28 @@ import Lanes
     }
     let isAlone = unsafe lane.at.pointee.wakeSlot == 0 && lane.at.pointee.ring.isEmpty
     push(task, lane)
-    if isAlone { return }
-    world.wakeOne()
+    if !isAlone { world.wakeOne() }
+    // Also who is alone: one that has a worker to itself while others share one would keep it for ever.
     unsafe lane.at.pointee.slicesToBalance -= 1
     if unsafe lane.at.pointee.slicesToBalance <= 0 { balance(lane) }
   }
 
-  /// A worker whose ring is shorter than a random other's takes half of that. Who computes would else keep the share that
-  /// the lot of its ring gave it, for no worker with work ever searches.
+  /// Who computes would keep the share that the lot of its ring gave it, for no worker with work ever searches. So every
+  /// so often a worker looks at a random other, which has what is in its ring and one that runs, and takes half of what
+  /// that has more. Of an odd difference of one it takes that one: who shares a worker with more of them changes, so that
+  /// in the long run five on two workers get the same.
   private func balance(_ lane: Lane) {
     unsafe lane.at.pointee.slicesToBalance = StealingLane.balanceInterval
     let me = unsafe lane.at.pointee.worker
     let victim = Int(truncatingIfNeeded: world.random(me) >> 33) % world.workerCount
     if victim == me { return }
     world.looks(me, at: victim)
-    guard unsafe shared.pointee.thieves[victim].count > lane.at.pointee.ring.count + 1 else { return }
-    guard let task = unsafe shared.pointee.thieves[victim].steal(into: lane.at.pointee.ring) else { return }
+    let more = unsafe shared.pointee.thieves[victim].count + 1 - lane.at.pointee.ring.count
+    guard more > 0 else { return }
+    let limit = UInt32((more + 1) / 2)
+    guard let task = unsafe shared.pointee.thieves[victim].steal(into: lane.at.pointee.ring, limit: limit) else {
+      return
+    }
     world.stole(me)
     push(task, lane)
   }
@@ -195,8 +201,9 @@ protocol StealingWorld: PolicyWorld {
   static let wakeLimit = 16
   /// The injection queue is looked at first every so many turns (a prime, so that it falls in step with nothing).
   static let injectInterval = 61
-  /// Slices between two looks whether another ring is longer: some milliseconds.
-  static let balanceInterval = 64
+  /// Slices between two looks whether another ring is longer: some milliseconds. A prime, lest always the same of those that
+  /// take turns lies in the ring when the other looks.
+  static let balanceInterval = 61
   /// Rounds over all other rings before a searching worker gives up.
   static let searchRounds = 4
   /// What lies in the wake slot of a closed lane: no task.
