@@ -61,7 +61,7 @@ let package = Package(
 
     // Programs that hammer a room; `.ci/run` lets them run for some seconds, also under sanitizers.
     .executableTarget(
-      name: "lanes-stress", dependencies: ["Lanes", "CLinux"], path: "Stress/Lanes",
+      name: "lanes-stress", dependencies: ["Lanes", "CLinux", "Platform"], path: "Stress/Lanes",
       swiftSettings: house),
 
     .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: house),

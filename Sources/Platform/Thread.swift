@@ -8,12 +8,23 @@ public enum Thread {
     launch(stackSize: stackSize, work).map { pthread_detach($0) } != nil
   }
 
+  /// One that somebody waits for, once.
+  public struct Joinable: Sendable {
+    fileprivate let id: pthread_t
+    public func join() { pthread_join(id, nil) }
+  }
+
+  /// Starts one that `join` waits for; nil: the system gave us none, and nothing runs.
+  public static func startJoinable(_ work: @escaping @Sendable () -> Void) -> Joinable? {
+    launch(stackSize: 0, work).map(Joinable.init)
+  }
+
   /// Lets others run for a while.
   public static func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
   /// Runs `work` on a thread and waits until it has ended.
   static func runToEnd(stackSize: Int, _ work: @escaping @Sendable () -> Void) -> Bool {
-    launch(stackSize: stackSize, work).map { pthread_join($0, nil) } != nil
+    launch(stackSize: stackSize, work).map { Joinable(id: $0).join() } != nil
   }
 
   private static func launch(stackSize: Int, _ work: @escaping @Sendable () -> Void) -> pthread_t? {

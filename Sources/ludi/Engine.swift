@@ -46,6 +46,9 @@ enum Engine {
       }
       if let report = machine.simulation, let failure = tell(report, options) { return failure }
       return status(of: outcome)
+    } catch let error as TooFewThreads {
+      Terminal.complain("ludi: \(error)")
+      return .system
     } catch {
       Terminal.complain("ludi: \(image.name): \(error)")
       return .badProgram

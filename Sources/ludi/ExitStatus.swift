@@ -15,6 +15,8 @@ struct ExitStatus: Equatable, Sendable {
   static let noInput = ExitStatus(code: 66)
   /// The main process panicked, or was ended with another reason than `:normal`.
   static let panicked = ExitStatus(code: 70)
+  /// The system refused what the VM needs to run at all.
+  static let system = ExitStatus(code: 71)
   /// A file cannot be written.
   static let noOutput = ExitStatus(code: 73)
   static let interrupted = ExitStatus(code: 130)

@@ -3,6 +3,7 @@
 import CLinux
 import Glibc
 import Lanes
+import Platform
 import Synchronization
 
 /// One thing to hammer. `run` plays one round and returns how many operations it did.
@@ -75,26 +76,11 @@ final class Shared<Value: ~Copyable>: @unchecked Sendable {
 /// Runs `body` on `count` threads of their own and waits for all of them. Plain pthreads: unlike a pool's
 /// threads, the sanitizer knows what their start and end order.
 func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-  final class Start {
-    let body: @Sendable (Int) -> Void
-    let index: Int
-    init(_ body: @escaping @Sendable (Int) -> Void, _ index: Int) { (self.body, self.index) = (body, index) }
+  let threads = (0..<count).map { index in
+    guard let thread = Thread.startJoinable({ body(index) }) else { fatalError("the system gave no thread") }
+    return thread
   }
-  var threads: [pthread_t] = []
-  for index in 0..<count {
-    var thread = pthread_t()
-    let start = unsafe Unmanaged.passRetained(Start(body, index)).toOpaque()
-    let error = unsafe pthread_create(
-      &thread, nil,
-      { raw in
-        let start = unsafe Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue()
-        start.body(start.index)
-        return nil
-      }, start)
-    precondition(error == 0, "no thread: error \(error)")
-    threads.append(thread)
-  }
-  for thread in threads { pthread_join(thread, nil) }
+  for thread in threads { thread.join() }
 }
 
 /// Elements whose hand-over is checked through plain memory: `issue` writes a cell, `settle` reads and clears
@@ -140,21 +126,7 @@ enum Watchdog {
   static func stop() { isOver.store(true, ordering: .relaxed) }
 
   static func start(_ reproLine: String) {
-    var thread = pthread_t()
-    let line = unsafe Unmanaged.passRetained(Line(reproLine)).toOpaque()
-    _ = unsafe pthread_create(
-      &thread, nil,
-      { raw in
-        let line = unsafe Unmanaged<Line>.fromOpaque(raw!).takeRetainedValue()
-        Watchdog.watch(line.text)
-        return nil
-      }, line)
-    pthread_detach(thread)
-  }
-
-  private final class Line {
-    let text: String
-    init(_ text: String) { self.text = text }
+    Thread.start { watch(reproLine) }
   }
 
   private static func watch(_ reproLine: String) {

@@ -2,6 +2,7 @@ import Glibc
 import Lanes
 import Memory
 import Observation
+import Platform
 import Synchronization
 
 /// The threads that collect large heaps, so that nobody but the heap's own process waits for it.
@@ -55,7 +56,7 @@ import Synchronization
     }
     isClosing.store(true, ordering: .sequentiallyConsistent)
     idle.wakeAll()
-    for thread in list { pthread_join(thread, nil) }
+    for thread in list { thread.join() }
   }
 
   /// Leaves a process that `Collecting` has deferred to these threads: it is theirs now (L1).
@@ -72,15 +73,11 @@ import Synchronization
     threads.withLock { threads in
       let index = threads.list.count
       guard threads.isOpen, index < idle.count else { return }
-      var thread = pthread_t()
-      let start = unsafe Unmanaged.passRetained(CollectorStart(shared: shared, index: index)).toOpaque()
-      let status = unsafe pthread_create(
-        &thread, nil,
-        { raw in
-          unsafe Unmanaged<CollectorStart>.fromOpaque(raw.unsafelyUnwrapped).takeRetainedValue().run()
-          return nil
-        }, start)
-      precondition(status == 0, "the system refused a thread (error \(status))")
+      guard let thread = unsafe Thread.startJoinable(CollectorStart(shared: shared, index: index).run) else {
+        // Those that there are do the work of the others; one there must be.
+        precondition(index > 0, "the system refused a thread to collect heaps on")
+        return
+      }
       threads.list.append(thread)
       made.store(index + 1, ordering: .relaxed)
     }
@@ -129,7 +126,7 @@ import Synchronization
 
 /// The threads that have been made.
 struct CollectorList: Sendable {
-  var list: [pthread_t] = []
+  var list: [Thread.Joinable] = []
   /// Jobs are accepted: schedulers run.
   var isOpen = false
 }

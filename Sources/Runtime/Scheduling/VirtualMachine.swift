@@ -1,11 +1,18 @@
 import Bytecode
-import Glibc
 import Lanes
 import Memory
 import Observation
 import Platform
 import Synchronization
 import Words
+
+/// The system gave fewer threads than there are to be schedulers.
+public struct TooFewThreads: Error, CustomStringConvertible {
+  let got: Int
+  public var description: String {
+    "the system refused a thread after \(got); take fewer with --schedulers, or raise its limit (ulimit -u, ulimit -v)"
+  }
+}
 
 /// How a VM runs a program.
 public struct VMOptions: Sendable {
@@ -153,7 +160,9 @@ public final class VirtualMachine: Sendable {
     if let plan = options.simulation { return simulate(plan) }
     policies.start(with: options.policy)
     unsafe shared.state.pointee.collectors.open()
-    for index in 0..<(unsafe shared.state.pointee.idle.count) { startThread(index) }
+    for index in 0..<(unsafe shared.state.pointee.idle.count) {
+      guard startThread(index) else { throw TooFewThreads(got: index) }
+    }
     let hasHibernation = options.heap == .private && hibernation.start()
     defer { if hasHibernation { hibernation.close() } }
     while true {
@@ -165,32 +174,12 @@ public final class VirtualMachine: Sendable {
     }
   }
 
-  private func startThread(_ index: Int) {
-    let start = ThreadStart(machine: self, index: index)
-    var thread = pthread_t()
-    let argument = unsafe Unmanaged.passRetained(start).toOpaque()
-    let status = unsafe pthread_create(
-      &thread, nil,
-      { raw in
-        let start = unsafe Unmanaged<ThreadStart>.fromOpaque(raw.unsafelyUnwrapped).takeRetainedValue()
-        start.run()
-        return nil
-      }, argument)
-    precondition(status == 0, "the system refused a thread (error \(status))")
-    pthread_detach(thread)
-  }
-
-  private final class ThreadStart: Sendable {
-    let machine: VirtualMachine
-    let index: Int
-    init(machine: VirtualMachine, index: Int) {
-      self.machine = machine
-      self.index = index
-    }
-    func run() {
+  /// False: the system gave no thread.
+  private func startThread(_ index: Int) -> Bool {
+    Thread.start { [self] in
       Region.attachThread()
       defer { Region.detachThread() }
-      unsafe Scheduler(block: machine.shared.state.pointee.blocks[index], machine: machine).run()
+      unsafe Scheduler(block: shared.state.pointee.blocks[index], machine: self).run()
     }
   }
 
