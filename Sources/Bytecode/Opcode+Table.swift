@@ -19,7 +19,7 @@ extension Opcode {
     case .move, .loadConstant, .loadInteger, .loadGlobal, .storeGlobal, .loadCapture, .makeEnvironment,
       .loadEnvironment, .storeEnvironment, .makeClosure, .makePartial:
       movingRow
-    case .call, .tailCall, .callDirect, .tailCallDirect, .callNative, .return:
+    case .call, .tailCall, .callDirect, .tailCallDirect, .computeOrCall, .callNative, .return:
       callingRow
     case .jump, .loop, .jumpIfFalsy, .jumpIfTruthy, .jumpUnlessSame, .jumpUnlessZero, .jumpUnlessEqual,
       .jumpUnlessType, .jumpUnlessTuple, .jumpUnlessTupleFrom, .jumpUnlessList, .jumpUnlessListFrom,
@@ -95,6 +95,11 @@ extension Opcode {
       return .init(
         "`callDirect` in tail position: the frame is replaced", [Operand(.base, .a), many(.b), procedure],
         range: .init(.a, .b, skip: 1), second: .extend, fallsThrough: false)
+    case .computeOrCall:
+      return .init(
+        "`R[a] =` computation `x` (the list is in `Computation`) of `R[a+1 ... a+b]` if all are numbers; otherwise `callDirect`",
+        [window, flag, many(.b), procedure], range: .init(.a, .b, skip: 1), second: .extend,
+        window: .result, flags: Computation.allCases.count)
     case .callNative:
       return .init(
         "Runs native `c` with `R[a ..< a+b]`; the result goes to `R[a]`",

@@ -40,6 +40,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case callDirect
   /// The same in tail position.  `a b | procedure`
   case tailCallDirect
+  /// `R[a] = ` computation `x` of `R[a+1 ... a+b]` if all of these are numbers; otherwise `callDirect`.
+  /// Safepoint, window `a`.  `x a b | procedure`
+  case computeOrCall
   /// Native number `c` with `R[a ..< a+b]`; result in `R[a]`. Safepoint, window `a+b`.
   case callNative
   /// Returns `R[a]` to the caller.

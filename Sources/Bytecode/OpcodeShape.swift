@@ -142,7 +142,7 @@ extension Opcode {
   @inlinable public var width: Int {
     switch self {
     case .loadConstant, .loadGlobal, .storeGlobal, .loadEnvironment, .makeClosure, .callDirect,
-      .tailCallDirect,
+      .tailCallDirect, .computeOrCall,
       .jumpUnlessSame, .jumpUnlessEqual, .jumpUnlessLess, .jumpUnlessLessOrEqual, .dictFind, .structFind,
       .loadKey, .makeNamespace, .add, .subtract, .multiply, .divide, .addInteger, .modulo, .quotient, .less,
       .lessOrEqual, .at, .count, .first, .rest, .send:

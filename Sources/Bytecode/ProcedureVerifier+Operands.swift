@@ -123,6 +123,7 @@ extension ProcedureVerifier {
         throw failure(pc, "\(name(pc)): type \(instruction.x) is not known", "use a type of the language")
       }
     case .callNative: try checkNative(instruction, pc)
+    case .computeOrCall: try checkComputation(instruction, pc)
     case .loadCapture: try checkCapture(instruction, pc)
     case .makePartial:
       guard instruction.x <= instruction.c else {
@@ -148,6 +149,14 @@ extension ProcedureVerifier {
       throw failure(
         pc, "callNative: \(native.name) takes \(native.arity) arguments, here \(instruction.b)",
         "give it \(native.arity)")
+    }
+  }
+
+  private func checkComputation(_ instruction: Instruction, _ pc: Int) throws(BytecodeError) {
+    guard let computation = Computation(rawValue: instruction.x), instruction.b == computation.arity else {
+      throw failure(
+        pc, "computeOrCall: computation \(instruction.x) does not take \(instruction.b) arguments",
+        "give it as many as its function takes")
     }
   }
 

@@ -36,7 +36,8 @@ struct PathWalker {
   private func read(_ pc: Int, _ word: Instruction, _ opcode: Opcode) -> String? {
     switch opcode {
     case .call: return require(0..<word.a + word.b + 1)
-    case .callDirect: return require(0..<word.a) ?? require(word.a + 1..<word.a + word.b + 1)
+    case .callDirect, .computeOrCall:
+      return require(0..<word.a) ?? require(word.a + 1..<word.a + word.b + 1)
     case .tailCall: return require(word.a..<word.a + word.b + 1)
     case .tailCallDirect: return require(word.a + 1..<word.a + word.b + 1)
     case .callNative: return require(0..<word.a + word.b)
@@ -71,7 +72,8 @@ struct PathWalker {
     _ pc: Int, _ word: Instruction, _ opcode: Opcode, _ random: inout SeededRandom
   ) -> Int? {
     switch opcode {
-    case .call, .callDirect, .callNative, .loop, .receiveWait: isSet = isSet.filter { $0 < word.a }
+    case .call, .callDirect, .computeOrCall, .callNative, .loop, .receiveWait:
+      isSet = isSet.filter { $0 < word.a }
     default: if let window = window(pc, opcode) { isSet = isSet.filter { $0 < window } }
     }
     let jump = opcode.shape.operands.first { $0.kind == .jump }
@@ -80,7 +82,7 @@ struct PathWalker {
     }
     guard opcode.shape.fallsThrough else { return nil }
     switch opcode {
-    case .call, .callDirect, .callNative: isSet.insert(word.a)
+    case .call, .callDirect, .computeOrCall, .callNative: isSet.insert(word.a)
     default: if opcode.shape.operands.contains(where: { $0.kind == .destination }) { isSet.insert(word.a) }
     }
     return pc + opcode.width

@@ -25,6 +25,10 @@ final class VerifierTests: XCTestCase {
     (4, "loadInteger r1, 1\nmove r2, r1\ncallDirect r0, 2, closure/1\nreturn r0", "needs its closure"),
     (4, "loadInteger r1, 1\ntailCallDirect r0, 1, closure/1", "needs its closure"),
     (4, "loadInteger r0, 1\nmove r1, r0\ncallNative r0, 2, typeOf\nreturn r0", "typeOf takes 1 arguments"),
+    (
+      4, "loadInteger r1, 1\nmove r2, r1\ncomputeOrCall r0, 0, 2, two/2\nreturn r0",
+      "does not take 2 arguments"
+    ),
     // Pairs.
     (5, "loadInteger r0, 1\nadd r0, r0, r0, r2\nreturn r0", "register 1 may be not set, and its window is 2"),
     (3, "loadInteger r0, 1\nadd r0, r0, r0, r1\nreturn r0", "slow path needs registers 1 to 3"),

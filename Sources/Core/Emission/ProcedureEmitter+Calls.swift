@@ -19,7 +19,11 @@ extension ProcedureEmitter {
     let count = emitArguments(callee, operands, window: window, holeIsFree: true)
     code.place = place
     if let index = procedureIndex(callee) {
-      code.append(Instruction(.callDirect, a: window, b: count))
+      if let computation = callee.computation {
+        code.append(Instruction(.computeOrCall, x: computation.rawValue, a: window, b: count))
+      } else {
+        code.append(Instruction(.callDirect, a: window, b: count))
+      }
       code.extend(index)
     } else {
       code.append(Instruction(.call, a: window, b: count))
@@ -29,7 +33,7 @@ extension ProcedureEmitter {
   }
 
   mutating func emitTailCall(_ callee: Callee, _ operands: [Operand], _ place: Place) {
-    if case .native = callee {
+    if callee.needsNoFrame {
       emitCall(callee, operands, into: depth, place)
       code.append(Instruction(.return, a: depth))
       return
@@ -147,5 +151,19 @@ extension ProcedureEmitter {
       reserve(depth)
     }
     return window
+  }
+}
+
+extension Callee {
+  /// What the call of a Prelude function comes to if all arguments are numbers.
+  fileprivate var computation: Computation? {
+    guard case .prelude(let name, let arity?) = self else { return nil }
+    return Computation.of(name, arity: arity)
+  }
+
+  /// Whether a call in tail position need not replace the frame: it makes none, as a rule.
+  fileprivate var needsNoFrame: Bool {
+    if case .native = self { return true }
+    return computation != nil
   }
 }

@@ -76,7 +76,7 @@ struct LoadError: Error, CustomStringConvertible {
   /// The second word of an instruction as the machine wants it.
   private func second(_ opcode: Opcode, _ word: Instruction) -> UInt64 {
     switch opcode {
-    case .callDirect, .tailCallDirect: UInt64(procedure(word.index))
+    case .callDirect, .tailCallDirect, .computeOrCall: UInt64(procedure(word.index))
     case .loadGlobal, .storeGlobal: UInt64(globals[word.index])
     case .makeClosure: UInt64(functions[word.index]) >> 3
     case .loadConstant, .loadEnvironment, .jumpUnlessSame, .jumpUnlessEqual, .dictFind, .structFind, .loadKey,

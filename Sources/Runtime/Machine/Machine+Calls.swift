@@ -34,6 +34,21 @@ extension Machine {
     return unsafe enter(code, frame + i.a + 1)
   }
 
+  /// The sum of three is the everyday case.
+  @inline(__always) mutating func computeOrCall(_ i: Instruction) -> Step {
+    let w = i.a
+    if i.x == 0 {
+      let (x, y, z) = (get(w &+ 1), get(w &+ 2), get(w &+ 3))
+      guard x.isNumber, y.isNumber, z.isNumber else { return callDirect(i) }
+      set(w, Word(x.number + y.number + z.number))
+      return advance(2)
+    }
+    let result = unsafe SlowPaths.compute(i.x, frame + w + 1)
+    if result == .request { return callDirect(i) }
+    set(w, result)
+    return advance(2)
+  }
+
   @inline(__always) mutating func tailCallDirect(_ i: Instruction) -> Step {
     let code = unsafe UnsafePointer<UInt64>(bitPattern: UInt(second)).unsafelyUnwrapped
     moveArguments(i)

@@ -24,6 +24,7 @@ extension Machine {
       case .tailCall: step = machine.tailCall(i)
       case .callDirect: step = machine.callDirect(i)
       case .tailCallDirect: step = machine.tailCallDirect(i)
+      case .computeOrCall: step = machine.computeOrCall(i)
       case .callNative: step = machine.callNative(i)
       case .return: step = machine.returnValue(i)
 

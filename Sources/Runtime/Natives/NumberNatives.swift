@@ -39,20 +39,25 @@ enum NumberNatives {
 
   /// The remainder with the sign of the divisor.
   static func modulo(_ call: NativeCall) -> Word {
-    division(call, .modulo) { x, y in
-      let r = fmod(x, y)
-      return r != 0 && (r < 0) != (y < 0) ? r + y : r
-    }
+    division(call, .modulo) { x, y in modulo(x, y) }
+  }
+
+  static func modulo(_ x: Double, _ y: Double) -> Double {
+    let r = fmod(x, y)
+    return r != 0 && (r < 0) != (y < 0) ? r + y : r
   }
 
   /// NaN if either is.
   static func minimum(_ call: NativeCall) -> Word {
-    binary(call, .minimum) { x, y in x.isNaN || y.isNaN ? .nan : y < x ? y : x }
+    binary(call, .minimum) { x, y in minimum(x, y) }
   }
 
   static func maximum(_ call: NativeCall) -> Word {
-    binary(call, .maximum) { x, y in x.isNaN || y.isNaN ? .nan : y > x ? y : x }
+    binary(call, .maximum) { x, y in maximum(x, y) }
   }
+
+  static func minimum(_ x: Double, _ y: Double) -> Double { x.isNaN || y.isNaN ? .nan : y < x ? y : x }
+  static func maximum(_ x: Double, _ y: Double) -> Double { x.isNaN || y.isNaN ? .nan : y > x ? y : x }
 
   static func absolute(_ call: NativeCall) -> Word { unary(call, .absolute) { $0.magnitude } }
   static func floor(_ call: NativeCall) -> Word { unary(call, .floor) { $0.rounded(.down) } }
