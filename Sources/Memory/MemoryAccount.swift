@@ -45,7 +45,10 @@ public enum MemoryAccount {
   }
 
   /// Bytes that are taken, those of the region included.
-  public static var bytes: Int { used.load(ordering: .relaxed) + Int(GC_get_heap_size()) }
+  public static var bytes: Int { used.load(ordering: .relaxed) + regionBytes }
+
+  /// Bytes that the region has taken from the system.
+  public static var regionBytes: Int { Int(GC_get_heap_size()) }
 
   /// Whether so many bytes more may be taken.
   public static func allows(_ bytes: Int) -> Bool {

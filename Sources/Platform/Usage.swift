@@ -23,6 +23,13 @@ public struct Usage: Sendable {
     return 0
   }
 
+  /// The memory that is resident now, in bytes. 0 if the system does not tell.
+  public static func residentBytes() -> Int {
+    guard let text = try? Files.read("/proc/self/statm") else { return 0 }
+    let fields = String(decoding: text, as: UTF8.self).split(separator: " ")
+    return fields.count < 2 ? 0 : (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+  }
+
   private static func nanoseconds(_ time: timeval) -> UInt64 {
     UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * 1000
   }

@@ -43,7 +43,7 @@ enum StressCommand: Subcommand {
     let settings = try settings(arguments, duration)
     let report = StressReport(isJson: arguments.has("json"))
     for scenario in scenarios {
-      let line = StressLine(scenario.name)
+      var line = StressLine(scenario.name, rowsOfMemory: settings.milliseconds, isQuiet: report.isJson)
       let verdict = ScenarioRun(scenario, settings).play { line.show($0) }
       line.clear()
       report.add(verdict)
@@ -118,9 +118,24 @@ enum StressCommand: Subcommand {
 /// The progress line, where a person looks at standard error.
 struct StressLine {
   private let name: String
-  init(_ name: String) { self.name = name }
+  /// When the next row of the memory's curve is due, and how far rows lie apart, in nanoseconds.
+  private var nextRow: UInt64 = 0
+  private let rowInterval: UInt64
+  private let isQuiet: Bool
 
-  func show(_ progress: ScenarioProgress) {
+  /// - Parameter rowsOfMemory: over how many milliseconds rows of the memory's curve are spread
+  init(_ name: String, rowsOfMemory milliseconds: Int, isQuiet: Bool) {
+    self.name = name
+    self.isQuiet = isQuiet
+    rowInterval = max(UInt64(milliseconds) * 1_000_000 / 30, 1)
+  }
+
+  mutating func show(_ progress: ScenarioProgress) {
+    if let memory = progress.memory, !isQuiet, memory.time >= nextRow {
+      clear()
+      Terminal.print("       \(memory.text)\n")
+      nextRow = memory.time + rowInterval
+    }
     guard Terminal.showsErrors else { return }
     let seconds = Int(progress.nanoseconds / 1_000_000_000)
     let view = progress.view

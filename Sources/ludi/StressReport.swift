@@ -5,7 +5,7 @@ import Scenarios
 
 /// Tells what scenarios and measurements gave: line by line as they end, or as one JSON document.
 final class StressReport {
-  private let isJson: Bool
+  let isJson: Bool
   private var results: [Json] = []
 
   init(isJson: Bool) { self.isJson = isJson }
@@ -71,7 +71,17 @@ extension Verdict {
           .object(["nanoseconds": .number(Double($0.nanoseconds)), "what": .string($0.text)])
         }),
       "queue_times": queueTimes.figures, "longest_wait": .number(Double(longestWait?.nanoseconds ?? 0)),
+      "memory": memory.map { .array($0.points.map(\.json)) } ?? .null,
     ])
+  }
+}
+
+extension MemoryCurve.Point {
+  fileprivate var json: Json {
+    [
+      ("nanoseconds", Double(time)), ("resident", Double(memory.resident)), ("malloc", Double(memory.own)),
+      ("region", Double(memory.region)),
+    ].asJson
   }
 }
 

@@ -6,16 +6,21 @@ public struct Scenario: Sendable {
   /// Ludus: defines `round ()`, which panics if anything is wrong. What it spawns must have ended when it returns. Random
   /// numbers are a function of the round's seed.
   let source: String
+  /// Ludus: what is done after the last round.
+  var epilogue = ""
   /// Panics of its processes are part of the game.
   var hasPanics = false
   /// Its schedulers must sleep for a while, all of them, without a single turn.
   var needsStillness = false
   /// Off where a round takes long or much memory.
   public internal(set) var isPlayedByDefault = true
+  /// Its rounds are all alike: memory must not grow after warm-up (`MemoryCurve`).
+  public internal(set) var watchesMemory = false
 
   /// The scenarios, in the order in which they are played.
   public static let all =
     messageScenarios + processScenarios + timeScenarios + memoryScenarios + cheatScenarios
+    + soakScenarios
 
   /// The scenarios with these names; of no names, all that are played by default.
   /// - Throws: `UnknownScenario` with the first name that is none
@@ -53,7 +58,9 @@ extension Scenario {
       }
       if gte? (monotonic! (), until) then inc (n) else rounds (inc (seed), until, inc (n))
     }
-    rounds (\(seed), add (monotonic! (), \(milliseconds)), 0)
+    let played = rounds (\(seed), add (monotonic! (), \(milliseconds)), 0)
+    \(epilogue)
+    played
 
     """
   }

@@ -57,19 +57,23 @@ public struct ScenarioRun {
       return Verdict(scenario, settings, failure: "the scenario cannot be run: \(error)")
     }
     let start = ludi_monotonic_nanoseconds()
+    var curve = scenario.watchesMemory ? MemoryCurve(milliseconds: settings.milliseconds) : nil
     host.start()
-    let failure = watch(host, from: start, progress)
-    return judge(host, failure, nanoseconds: ludi_monotonic_nanoseconds() - start)
+    let failure = watch(host, from: start, &curve, progress)
+    return judge(host, failure, curve, nanoseconds: ludi_monotonic_nanoseconds() - start)
   }
 
   /// Looks on until the program has ended or something is wrong; says what.
-  private func watch(_ host: Host, from start: UInt64, _ progress: (ScenarioProgress) -> Void) -> String? {
+  private func watch(
+    _ host: Host, from start: UInt64, _ curve: inout MemoryCurve?, _ progress: (ScenarioProgress) -> Void
+  ) -> String? {
     var watchdog = Watchdog(starvationLimit: settings.starvationLimit)
     var stillness = Stillness()
     let end = start + UInt64(settings.milliseconds) * 1_000_000 + settings.patience * 1_000_000_000
     var nextReport = start
     let complaint = host.watch(everyMicroseconds: ScenarioRun.lookInterval) { now in
       stillness.look(at: host.machine.schedulersView(), now: now)
+      curve?.look(at: now - start)
       if let complaint = watchdog.look(at: host.machine, now: now) { return complaint }
       if now >= end {
         return "it did not come to its end within \(settings.patience) s:\n" + host.machine.waitingReport()
@@ -77,7 +81,9 @@ public struct ScenarioRun {
       if now >= nextReport {
         nextReport = now + ScenarioRun.reportInterval
         let view = host.machine.schedulersView()
-        progress(ScenarioProgress(name: scenario.name, nanoseconds: now - start, view: view))
+        progress(
+          ScenarioProgress(
+            name: scenario.name, nanoseconds: now - start, view: view, memory: curve?.points.last))
       }
       return nil
     }
@@ -87,8 +93,11 @@ public struct ScenarioRun {
       + "\(Duration.text(stillness.longest)) at most"
   }
 
-  private func judge(_ host: Host, _ failure: String?, nanoseconds: UInt64) -> Verdict {
+  private func judge(
+    _ host: Host, _ failure: String?, _ curve: MemoryCurve?, nanoseconds: UInt64
+  ) -> Verdict {
     var verdict = Verdict(scenario, settings, failure: failure)
+    verdict.memory = curve
     verdict.nanoseconds = nanoseconds
     verdict.steps = host.machine.stepReport()
     verdict.queueTimes = host.machine.queueTimes()
@@ -100,6 +109,10 @@ public struct ScenarioRun {
       return verdict
     }
     verdict.rounds = rounds
+    if let complaint = curve?.complaint {
+      verdict.failure = complaint
+      return verdict
+    }
     if let limit = settings.gapLimit, verdict.steps.busyGaps.max > limit {
       let step = verdict.steps.longest.first
       let length = Duration.text(verdict.steps.busyGaps.max)
@@ -115,4 +128,6 @@ public struct ScenarioProgress: Sendable {
   public let name: String
   public let nanoseconds: UInt64
   public let view: SchedulersView
+  /// The newest point of its memory, if that is watched.
+  public let memory: MemoryCurve.Point?
 }

@@ -15,6 +15,8 @@ public struct Verdict: Sendable {
   /// How long processes waited for their turns, by the wall's clock.
   public var queueTimes = Distribution()
   public var longestWait: LongWait?
+  /// Its memory over time, if that was watched.
+  public var memory: MemoryCurve?
   /// What repeats it.
   public let command: String
 
@@ -26,7 +28,9 @@ public struct Verdict: Sendable {
       settings.schedulers.map { " --schedulers \($0)" }, settings.policy.map { " --policy \($0.rawValue)" },
       settings.slice.map { " --slice \($0)" }, settings.heap == .single ? " --heap single" : nil,
     ]
-    command = "ludi stress \(scenario.name) --seed \(settings.seed)" + options.compactMap { $0 }.joined()
+    let duration = scenario.watchesMemory ? " --duration \(settings.milliseconds / 1000)" : ""
+    command =
+      "ludi stress \(scenario.name) --seed \(settings.seed)\(duration)" + options.compactMap { $0 }.joined()
   }
 
   /// A line for people.
@@ -35,6 +39,7 @@ public struct Verdict: Sendable {
     let gaps =
       "step p99.9 \(Duration.text(steps.busyGaps.quantile(0.999))), longest \(Duration.text(steps.busyGaps.max))"
     let wait = "longest wait for a turn \(Duration.text(longestWait?.nanoseconds ?? 0))"
-    return "\(rounds) rounds in \(time), \(turns) turns; \(gaps); \(wait)"
+    let memory = memory.map { "; \($0.text)" } ?? ""
+    return "\(rounds) rounds in \(time), \(turns) turns; \(gaps); \(wait)\(memory)"
   }
 }

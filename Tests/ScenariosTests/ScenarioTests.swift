@@ -1,3 +1,4 @@
+import Runtime
 import XCTest
 
 @testable import Scenarios
@@ -29,6 +30,19 @@ final class ScenarioTests: XCTestCase {
     XCTAssertEqual(Set(names).count, names.count)
     XCTAssertEqual(try Scenario.named(["ring", "storm"]).map(\.name), ["ring", "storm"])
     XCTAssertThrowsError(try Scenario.named(["ring", "nonsense"]))
+  }
+
+  /// A round of the soak, which nobody plays who does not name it.
+  func testTheSoakPlaysARound() throws {
+    let soak = try XCTUnwrap(Scenario.named(["soak"]).first)
+    XCTAssertTrue(soak.watchesMemory)
+    for heap in [HeapMode.private, .single] {
+      var settings = ScenarioTests.settings(seed: 3)
+      settings.heap = heap
+      let verdict = ScenarioRun(soak, settings).play { _ in }
+      XCTAssertNil(verdict.failure, verdict.command)
+      XCTAssertEqual(verdict.rounds, 1)
+    }
   }
 
   /// A program whose round finds something wrong fails with the seed of that round.

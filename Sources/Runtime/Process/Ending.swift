@@ -20,7 +20,7 @@ enum Ending {
     unsafe settle(process, UInt(bitPattern: late.first), on: scheduler)
     unsafe settle(process, block.pointee.firstMessage, on: scheduler)
     unsafe settle(process, block.pointee.firstAwaiter, on: scheduler)
-    unsafe forget(block, pool: pool)
+    unsafe forget(block, on: scheduler)
     unsafe scheduler.pointee.freeSlots.addEnded(block)
   }
 
@@ -45,7 +45,9 @@ enum Ending {
     }
   }
 
-  private static func forget(_ block: UnsafeMutablePointer<ProcessBlock>, pool: Pool) {
+  private static func forget(
+    _ block: UnsafeMutablePointer<ProcessBlock>, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) {
     unsafe block.pointee.firstMessage = 0
     unsafe block.pointee.lastMessage = 0
     unsafe block.pointee.seenMessage = 0
@@ -55,19 +57,24 @@ enum Ending {
     unsafe block.pointee.adoptedMessages = 0
     unsafe block.pointee.firstAwaiter = 0
     unsafe block.pointee.lastAwaiter = 0
-    unsafe Chunk.free(chain: block.pointee.heap.chunks)
-    let base = unsafe block.pointee.heap.base
-    if unsafe block.pointee.heap.tag == SingleHeap.tag {
-      HeapBlock.freeScanned(base)
-    } else if base != 0 {
-      unsafe HeapBlock.free(base, words: Int(block.pointee.heap.end - base) / 8, pool: pool)
+    if unsafe scheduler.pointee.shared.pointee.audit?.pointee.losesHeap() != true {
+      unsafe free(&block.pointee.heap, pool: scheduler.pointee.pool)
     }
-    unsafe block.pointee.heap.releaseMore(pool: pool)
     unsafe block.pointee.heap = HeapState()
     if let extra = unsafe block.pointee.extra {
       unsafe extra.release()
       unsafe block.pointee.extra = nil
     }
+  }
+
+  private static func free(_ heap: inout HeapState, pool: Pool) {
+    unsafe Chunk.free(chain: heap.chunks)
+    if heap.tag == SingleHeap.tag {
+      HeapBlock.freeScanned(heap.base)
+    } else if heap.base != 0 {
+      HeapBlock.free(heap.base, words: Int(heap.end - heap.base) / 8, pool: pool)
+    }
+    heap.releaseMore(pool: pool)
   }
 
   // MARK: Telling

@@ -42,6 +42,9 @@ import Words
   /// How many wakes there were; each `lostWake`th is lost by a VM that loses wakes.
   private let wakes = Atomic<Int>(0)
   private static let lostWake = 500
+  /// How many processes have ended; a VM that keeps heaps loses that of each `lostHeap`th.
+  private let ends = Atomic<Int>(0)
+  private static let lostHeap = 8
 
   init(schedulers: Int, _ sabotage: VMOptions.Sabotage?) {
     self.sabotage = sabotage
@@ -67,6 +70,11 @@ import Words
   func losesWake() -> Bool {
     sabotage == .losesWakes
       && wakes.wrappingAdd(1, ordering: .relaxed).newValue % Audit.lostWake == 0
+  }
+
+  /// Whether the heap of a process that ends now is to stay for ever.
+  func losesHeap() -> Bool {
+    sabotage == .keepsHeaps && ends.wrappingAdd(1, ordering: .relaxed).newValue % Audit.lostHeap == 0
   }
 
   /// The record of a process's slot, made when first asked for.

@@ -51,6 +51,8 @@ public struct VMOptions: Sendable {
     case losesWakes = "loses-wakes"
     /// A process that has a scheduler keeps it until it waits.
     case neverPreempts = "never-preempts"
+    /// The heaps of some processes stay after these have ended.
+    case keepsHeaps = "keeps-heaps"
   }
 
   public init() {}
