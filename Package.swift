@@ -77,9 +77,9 @@ let package = Package(
       name: "LudusTests", dependencies: ["Ludus", "Core", "Bytecode"], swiftSettings: house),
     .testTarget(
       name: "RuntimeTests",
-      dependencies: ["Runtime", "Memory", "Words", "Lanes", "Bytecode", "Ludus", "Prelude"],
+      dependencies: ["Runtime", "Memory", "Words", "Lanes", "Bytecode", "Ludus", "Prelude", "CLinux"],
       swiftSettings: house),
-    .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"], swiftSettings: house),
+    .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "Runtime"], swiftSettings: house),
     .testTarget(name: "HouseTests", swiftSettings: house),
     // Runs the built command: conformance programs, Docs/examples, bad input.
     .testTarget(

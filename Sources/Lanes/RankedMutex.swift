@@ -35,6 +35,18 @@ import Synchronization
     if !taken { lockSlowly(free) }
   }
 
+  /// Takes the lock if it is free. False: another thread has it, and nothing is held.
+  @inlinable @inline(__always)
+  public borrowing func tryLock() -> Bool {
+    let free = word.load(ordering: .relaxed) & ~0xFF
+    // acquire: as in `lock`. Strong, so that a free lock is never taken for one that is held.
+    let taken = word.compareExchange(
+      expected: free, desired: free | 1, successOrdering: .acquiring, failureOrdering: .relaxed
+    ).exchanged
+    if taken { LockOrder.willLock(UInt8(free >> 8)) }
+    return taken
+  }
+
   /// Gives the lock back. Only its holder may.
   @inlinable @inline(__always)
   public borrowing func unlock() {

@@ -114,13 +114,18 @@ extension TimerHeap {
     return true
   }
 
+  /// The earliest timer if it is due at `now`, which stays; nil if none is.
+  public func firstExpired(at now: UInt64) -> ExpiredTimer? {
+    guard count > 0, unsafe heap[0].deadline <= now else { return nil }
+    let slot = unsafe slots[heap[0].slot]
+    return unsafe ExpiredTimer(deadline: heap[0].deadline, first: slot.first, second: slot.second)
+  }
+
   /// Removes the earliest timer if it is due at `now`; nil if none is.
   public mutating func popExpired(at now: UInt64) -> ExpiredTimer? {
-    guard count > 0, unsafe heap[0].deadline <= now else { return nil }
-    let entry = unsafe heap[0]
-    let slot = unsafe slots[entry.slot]
+    guard let timer = firstExpired(at: now) else { return nil }
     remove(at: 0)
-    return ExpiredTimer(deadline: entry.deadline, first: slot.first, second: slot.second)
+    return timer
   }
 
   /// Checks T1 and T2 for every timer; traps with the number of what is broken. For tests.

@@ -96,6 +96,7 @@ extension MeasurementResult {
     }
     lines.append("  steps        \(steps.busyGaps.text)")
     if let step = steps.longest.first { lines.append("  longest      \(step.text)") }
+    if steps.withheld.count > 0 { lines.append("  no processor \(steps.withheld.text)") }
     for goal in goals {
       lines.append(
         "  \(goal.isMet ? "reached" : "MISSED ")      \(goal.name): \(goal.value) (goal \(goal.limit))")
@@ -108,6 +109,7 @@ extension MeasurementResult {
       "measurement": .string(name), "failure": failure.map { .string($0) } ?? .null, "delays": delays.figures,
       "queue_times": queueTimes.figures, "shares": shares?.json ?? .null,
       "worst_window": worstWindow?.json ?? .null, "steps": steps.busyGaps.figures,
+      "no_processor": steps.withheld.figures,
       "longest_wait": .number(Double(longestWait)),
       "goals": .array(
         goals.map {

@@ -13,7 +13,10 @@ final class Host: Sendable {
   private let ended = Mutex<RunOutcome?>(nil)
 
   /// Compiles a program for a VM of its own.
-  init(_ source: String, name: String, _ settings: ScenarioSettings, quietExits: Bool = false) throws {
+  init(
+    _ source: String, name: String, _ settings: ScenarioSettings, quietExits: Bool = false,
+    suspends: Bool = false
+  ) throws {
     let prelude = try ModuleFile.image(from: Prelude.moduleBytes(), isEmbedded: true)
     image = try Host.compile(source, name, prelude)
     var options = VMOptions()
@@ -27,6 +30,7 @@ final class Host: Sendable {
     // Waiting processes are collected all the time.
     options.restInterval = 20_000_000
     options.sabotage = settings.sabotage
+    options.suspends = suspends ? settings.seed : nil
     machine = try VirtualMachine(prelude: prelude, options: options)
   }
 

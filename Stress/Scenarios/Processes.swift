@@ -11,8 +11,8 @@ extension Scenario {
       name: "steal", summary: "one process makes all the work, the others must come and take it",
       source: steal),
     Scenario(
-      name: "chaos", summary: "messages, timers, large heaps and computing, killed at random", source: chaos,
-      hasPanics: true),
+      name: "chaos", summary: "messages, timers, large heaps and computing, suspended and killed at random",
+      source: chaos, hasPanics: true, suspends: true),
   ]
 
   private static let spawns = """

@@ -10,6 +10,8 @@ public struct Scenario: Sendable {
   var epilogue = ""
   /// Panics of its processes are part of the game.
   var hasPanics = false
+  /// Its processes are held off the run queues at random.
+  var suspends = false
   /// Its schedulers must sleep for a while, all of them, without a single turn.
   var needsStillness = false
   /// Off where a round takes long or much memory.

@@ -52,7 +52,8 @@ public struct ScenarioRun {
     let host: Host
     do {
       let source = scenario.program(seed: settings.seed, milliseconds: settings.milliseconds)
-      host = try Host(source, name: scenario.name, settings, quietExits: scenario.hasPanics)
+      host = try Host(
+        source, name: scenario.name, settings, quietExits: scenario.hasPanics, suspends: scenario.suspends)
     } catch {
       return Verdict(scenario, settings, failure: "the scenario cannot be run: \(error)")
     }
@@ -103,6 +104,7 @@ public struct ScenarioRun {
     verdict.queueTimes = host.machine.queueTimes()
     verdict.longestWait = host.machine.longestWait
     verdict.turns = host.machine.schedulersView().turns
+    verdict.suspensions = host.machine.suspensionCount
     if failure != nil { return verdict }
     guard case .finished(let shown) = host.outcome, let rounds = shown.flatMap({ Int($0) }) else {
       verdict.failure = "it ended otherwise than with the number of its rounds (its report is above)"

@@ -10,6 +10,8 @@ public struct Verdict: Sendable {
   public var rounds = 0
   public var nanoseconds: UInt64 = 0
   public var turns: UInt64 = 0
+  /// Turns for which a process was held off the run queues.
+  public var suspensions = 0
   /// How long steps held their schedulers.
   public var steps = StepReport()
   /// How long processes waited for their turns, by the wall's clock.
@@ -39,7 +41,8 @@ public struct Verdict: Sendable {
     let gaps =
       "step p99.9 \(Duration.text(steps.busyGaps.quantile(0.999))), longest \(Duration.text(steps.busyGaps.max))"
     let wait = "longest wait for a turn \(Duration.text(longestWait?.nanoseconds ?? 0))"
+    let held = suspensions == 0 ? "" : ", \(suspensions) suspended"
     let memory = memory.map { "; \($0.text)" } ?? ""
-    return "\(rounds) rounds in \(time), \(turns) turns; \(gaps); \(wait)\(memory)"
+    return "\(rounds) rounds in \(time), \(turns) turns\(held); \(gaps); \(wait)\(memory)"
   }
 }

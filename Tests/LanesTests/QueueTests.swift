@@ -57,6 +57,15 @@ final class QueueTests: XCTestCase {
     XCTAssertEqual(outer.withLock { inner.withLock { 7 } }, 7)
   }
 
+  func testWhoTriesGetsAFreeLockOnly() {
+    let mutex = RankedMutex(rank: .timers)
+    XCTAssertTrue(mutex.tryLock())
+    XCTAssertFalse(mutex.tryLock())
+    mutex.unlock()
+    XCTAssertTrue(mutex.tryLock())
+    mutex.unlock()
+  }
+
   func testRanksFitTheirSet() {
     for rank in LockRank.allCases { XCTAssertLessThan(rank.rawValue, 64) }
   }
@@ -70,6 +79,8 @@ final class TimerHeapTests: XCTestCase {
       _ = heap.start(deadline: UInt64(deadline), first: UInt(i), second: 0)
     }
     XCTAssertEqual(heap.nextDeadline, 10)
+    XCTAssertNil(heap.firstExpired(at: 9))
+    XCTAssertEqual(heap.firstExpired(at: 10)?.first, 1)
     XCTAssertNil(heap.popExpired(at: 9))
     var order: [UInt] = []
     while let timer = heap.popExpired(at: 100) { order.append(timer.first) }

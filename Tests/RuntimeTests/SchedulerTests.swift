@@ -1,3 +1,4 @@
+import CLinux
 import Lanes
 import Memory
 import Words
@@ -98,5 +99,39 @@ final class SchedulerTests: XCTestCase {
     let processes = (0..<5).map { _ in world.spawn() }
     unsafe XCTAssertEqual(world.shared.pointee.alive.load(ordering: .relaxed), 5)
     XCTAssertEqual(Set(processes.map(\.address)).count, 5)
+  }
+}
+
+/// What an audited VM says of a step.
+final class StepMeterTests: XCTestCase {
+  /// Lets a step last until it counts as long, in the thread's own time.
+  private func work() {
+    let start = ludi_thread_nanoseconds()
+    while ludi_thread_nanoseconds() - start < 300_000 {}
+  }
+
+  func testALongStepNamesTheNativeThatTookLongest() throws {
+    let meter = StepMeter(isExact: true)
+    meter.restart()
+    let now = ludi_monotonic_nanoseconds()
+    meter.called(.listSort, since: now - 2_000_000)
+    meter.called(.listMerge, since: now - 5_000_000)
+    meter.called(.listConcat, since: now - 1_000_000)
+    work()
+    meter.step(.turn, nil)
+    let step = try XCTUnwrap(meter.longest.first)
+    XCTAssertEqual(step.native?.name, "listMerge")
+    XCTAssertGreaterThanOrEqual(try XCTUnwrap(step.native).nanoseconds, 5_000_000)
+    XCTAssertTrue(step.text.contains("the native listMerge"), step.text)
+  }
+
+  func testANativeIsNamedInItsOwnStepOnly() throws {
+    let meter = StepMeter(isExact: true)
+    meter.restart()
+    meter.called(.listSort, since: ludi_monotonic_nanoseconds() - 2_000_000)
+    meter.step(.turn, nil)
+    work()
+    meter.step(.turn, nil)
+    XCTAssertNil(try XCTUnwrap(meter.longest.first).native)
   }
 }

@@ -25,6 +25,18 @@ final class ScenarioTests: XCTestCase {
     }
   }
 
+  /// Under every policy: each keeps its own books of who runs where.
+  func testChaosSuspendsItsProcesses() throws {
+    for policy in PolicyName.allCases {
+      var settings = ScenarioTests.settings()
+      settings.policy = policy
+      let scenario = try XCTUnwrap(Scenario.named(["chaos"]).first)
+      let verdict = ScenarioRun(scenario, settings).play { _ in }
+      XCTAssertNil(verdict.failure, verdict.command)
+      XCTAssertGreaterThan(verdict.suspensions, 0, verdict.command)
+    }
+  }
+
   func testNamesAreUniqueAndKnown() throws {
     let names = Scenario.all.map(\.name) + Measurement.all.map(\.name)
     XCTAssertEqual(Set(names).count, names.count)

@@ -1,4 +1,5 @@
 import Bytecode
+import CLinux
 import Memory
 import Synchronization
 import Words
@@ -112,7 +113,11 @@ enum SlowPaths {
     guard let native = Native(rawValue: UInt16(truncatingIfNeeded: number)) else {
       return process.panic("bad bytecode: there is no native \(number)")
     }
+    let scheduler = unsafe process.scheduler
+    let isTimed = unsafe scheduler.pointee.isAudited
+    let start = isTimed ? ludi_monotonic_nanoseconds() : 0
     let result = unsafe NativeTable.run(native, NativeCall(process, unsafe: arguments, count: count))
+    if isTimed { unsafe scheduler.pointee.steps.called(native, since: start) }
     return process.heap.isExhausted ? process.panic("out of memory") : result
   }
 

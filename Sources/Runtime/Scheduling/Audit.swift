@@ -39,6 +39,8 @@ import Words
 
   /// How this VM is broken on purpose.
   let sabotage: VMOptions.Sabotage?
+  /// Who is held off the run queues at random; nil: nobody.
+  let suspensions: Suspensions?
   /// How many wakes there were; each `lostWake`th is lost by a VM that loses wakes.
   private let wakes = Atomic<Int>(0)
   private static let lostWake = 500
@@ -46,8 +48,9 @@ import Words
   private let ends = Atomic<Int>(0)
   private static let lostHeap = 8
 
-  init(schedulers: Int, _ sabotage: VMOptions.Sabotage?) {
+  init(schedulers: Int, _ sabotage: VMOptions.Sabotage?, suspends seed: UInt64? = nil) {
     self.sabotage = sabotage
+    suspensions = seed.map(Suspensions.init)
     self.schedulers = schedulers
     let count = ProcessTable.maxSlots / Audit.slabSlots
     unsafe slabs = .allocate(capacity: count)

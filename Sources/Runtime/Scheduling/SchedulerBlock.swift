@@ -54,7 +54,8 @@ import Words
 
 /// A scheduler's own data: what the processes that it runs reach without a reference count.
 ///
-/// D1  Its thread alone touches it, but for `lane.ring.thief`, and `timers` under `timerLock`, in memory of their own.
+/// D1  Its thread alone touches it, but for `lane.ring.thief`, and `timers` under `timerLock`, in memory of their own:
+///     any scheduler cancels timers, and wakes whom they are for if their scheduler is late.
 @safe struct SchedulerBlock: ~Copyable {
   let index: Int
   let shared: UnsafeMutablePointer<SharedState>
@@ -68,6 +69,9 @@ import Words
   let nextDeadline = Atomic<UInt64>(UInt64.max)
   /// Reductions since the clock was looked at.
   var sinceClock = 0
+  /// The scheduler whose timers were looked at last beside our own, and looks at our own until the next one's turn.
+  var neighbour: Int
+  var looksToNeighbour = Scheduler.neighbourInterval
   /// State of the random choice of victims (xorshift).
   var random: UInt64
 
@@ -96,6 +100,7 @@ import Words
 
   init(index: Int, count: Int, shared: UnsafeMutablePointer<SharedState>) {
     self.index = index
+    neighbour = index
     unsafe self.shared = shared
     lane = StealingLane(worker: index, slice: unsafe shared.pointee.sliceLength)
     unsafe timers = .allocate(capacity: 1)

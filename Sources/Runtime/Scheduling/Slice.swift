@@ -22,7 +22,7 @@ enum Slice {
     unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
     unsafe block.pointee.reductions = policy.slice(process.address, lane)
     unsafe scheduler.block.pointee.switches.count()
-    guard begin(process, scheduler) else { return policy.stopped(lane) }
+    guard begin(process, scheduler, policy, lane) else { return policy.stopped(lane) }
     while true {
       let pause = Machine.run(process)
       if pause == .waiting {
@@ -71,20 +71,30 @@ enum Slice {
     return true
   }
 
-  /// The rare beginnings: the VM is audited, or collects whenever it can.
-  @inline(never) private static func beginWatched(_ process: Process, _ scheduler: Scheduler) {
+  /// The rare beginnings: the VM is audited, or collects whenever it can. False: the process is held off the run queues,
+  /// and no longer the caller's.
+  @inline(never) private static func beginWatched<Policy: SchedulingPolicy>(
+    _ process: Process, _ scheduler: Scheduler, _ policy: Policy, _ lane: Policy.Lane
+  ) -> Bool {
     let block = unsafe process.block
     if Torture.isDue(process.heap) { process.heap.requestCollection() }
-    unsafe scheduler.shared.pointee.audit?.pointee.turnBegins(
+    guard let audit = unsafe scheduler.shared.pointee.audit else { return true }
+    unsafe audit.pointee.turnBegins(
       process, isFirst: block.pointee.pc == Boot.code, on: scheduler.block.pointee.index)
+    guard let suspensions = unsafe audit.pointee.suspensions else { return true }
+    // As if it waited; before it is given away.
+    policy.pausing(process.address, used: 0, lane)
+    return unsafe !suspensions.takes(process, scheduler.shared)
   }
 
   private static func count(_ used: Int, _ scheduler: Scheduler) {
     unsafe scheduler.block.pointee.sinceClock &+= used &+ Scheduler.turnCharge
   }
 
-  /// Signals first; a new process gets its block. False: the process has ended.
-  @inline(__always) private static func begin(_ process: Process, _ scheduler: Scheduler) -> Bool {
+  /// Signals first; a new process gets its block. False: the process has ended, or is held back.
+  @inline(__always) private static func begin<Policy: SchedulingPolicy>(
+    _ process: Process, _ scheduler: Scheduler, _ policy: Policy, _ lane: Policy.Lane
+  ) -> Bool {
     let block = unsafe process.block
     if unsafe block.pointee.timer != 0 { scheduler.cancelTimer(process) }
     if unsafe block.pointee.heap.base == 0 {
@@ -92,7 +102,9 @@ enum Slice {
         fatalError("out of memory: the system refused the first block of a process")
       }
     }
-    if unsafe scheduler.block.pointee.isWatched { beginWatched(process, scheduler) }
+    if unsafe scheduler.block.pointee.isWatched, !beginWatched(process, scheduler, policy, lane) {
+      return false
+    }
     if unsafe !block.pointee.inbox.isEmpty, !process.drainFilled() {
       scheduler.machine.end(process, scheduler)
       return false

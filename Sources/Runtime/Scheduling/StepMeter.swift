@@ -1,3 +1,4 @@
+import Bytecode
 import CLinux
 import Observation
 import Synchronization
@@ -22,6 +23,8 @@ public struct LongStep: Sendable {
   /// The pid's number, and where the process was afterwards (innermost first); empty if it cannot be told.
   public let pid: UInt64
   public let places: [String]
+  /// In an audited VM: the native that took longest in it, and for how long by the wall's clock.
+  public let native: (name: String, nanoseconds: UInt64)?
 
   /// For people: what held the scheduler, where.
   public var text: String {
@@ -32,8 +35,9 @@ public struct LongStep: Sendable {
     case .ending: what = "the end of a process"
     case .timers: what = "timers"
     }
-    if places.isEmpty { return what }
-    return "\(what) of process \(pid) in \(places.joined(separator: ", called by "))"
+    let whose = places.isEmpty ? "" : " of process \(pid) in \(places.joined(separator: ", called by "))"
+    let inside = native.map { ", of which \($0.nanoseconds / 1000) µs in a call of the native \($0.name)" }
+    return what + whose + (inside ?? "")
   }
 }
 
@@ -55,11 +59,16 @@ struct StepMeter: ~Copyable {
   /// How old a reading of the processor's clock may be, in nanoseconds: it takes a system call. Processor time of a step
   /// is known to within this.
   private static let processorReadingAge: UInt64 = 20_000
+  /// A native is named from so many nanoseconds on.
+  private static let nativeFrom: UInt64 = 20_000
 
   /// Every step, in nanoseconds of the wall's clock.
   let gaps = Histogram()
   /// In an audited VM: every step in processor time of the thread, never too small and at most 20 µs too great.
   let busyGaps = Histogram()
+  /// In an audited VM: for how long the thread had no processor while it was in a step, as often as that was long: the
+  /// system had given it to somebody else.
+  let withheld = Histogram()
   private let worst = Mutex<[LongStep]>([])
   /// Whether processor time is looked at, too.
   private let isExact: Bool
@@ -67,6 +76,8 @@ struct StepMeter: ~Copyable {
   private let began = Atomic<UInt64>(0)
   private let processorTime = Atomic<UInt64>(0)
   private let processorReadAt = Atomic<UInt64>(0)
+  /// The longest call of a native in this step: its nanoseconds, and below them, in 16 bits, which it was; 0: none.
+  private let longestCall = Atomic<UInt64>(0)
 
   init(isExact: Bool) { self.isExact = isExact }
 
@@ -74,7 +85,22 @@ struct StepMeter: ~Copyable {
   func restart() {
     let now = ludi_monotonic_nanoseconds()
     began.store(now, ordering: .relaxed)
+    longestCall.store(0, ordering: .relaxed)
     if isExact { _ = readProcessorTime(now) }
+  }
+
+  /// A native has run since `start`, in an audited VM.
+  @inline(never) func called(_ native: Native, since start: UInt64) {
+    let length = ludi_monotonic_nanoseconds() &- start
+    let call = length << 16 | UInt64(native.rawValue)
+    if length < StepMeter.nativeFrom || call <= longestCall.load(ordering: .relaxed) { return }
+    longestCall.store(call, ordering: .relaxed)
+  }
+
+  private var longestNative: (name: String, nanoseconds: UInt64)? {
+    let call = longestCall.load(ordering: .relaxed)
+    guard call != 0, let native = Native(rawValue: UInt16(truncatingIfNeeded: call)) else { return nil }
+    return ("\(native)", call >> 16)
   }
 
   /// A step has ended, and the next one begins. `process` is the caller's, if it is given.
@@ -82,16 +108,21 @@ struct StepMeter: ~Copyable {
     let now = ludi_monotonic_nanoseconds()
     let start = began.load(ordering: .relaxed)
     began.store(now, ordering: .relaxed)
-    if start == 0 { return }
+    // The Prelude runs before any scheduler has begun.
+    if start == 0 { return restart() }
     var length = now &- start
     gaps.record(length)
     if isExact {
-      if now &- processorReadAt.load(ordering: .relaxed) >= StepMeter.processorReadingAge {
-        length = min(length, readProcessorTime(now))
+      let unread = now &- processorReadAt.load(ordering: .relaxed)
+      if unread >= StepMeter.processorReadingAge {
+        let used = readProcessorTime(now)
+        if unread > used, unread - used >= StepMeter.longFrom { withheld.record(unread - used) }
+        length = min(length, used)
       }
       busyGaps.record(length)
     }
     if length >= StepMeter.longFrom { keep(kind, length, process) }
+    if isExact { longestCall.store(0, ordering: .relaxed) }
   }
 
   /// The processor time that this thread has used since it was read before.
@@ -108,7 +139,8 @@ struct StepMeter: ~Copyable {
     if length <= least { return }
     let places = process.map { Stacks.places(of: $0, limit: 3).map(\.text) } ?? []
     let step = LongStep(
-      kind: kind, nanoseconds: length, pid: process?.pid.immediateValue ?? 0, places: places)
+      kind: kind, nanoseconds: length, pid: process?.pid.immediateValue ?? 0, places: places,
+      native: longestNative)
     worst.withLock {
       $0.append(step)
       $0.sort { $0.nanoseconds > $1.nanoseconds }

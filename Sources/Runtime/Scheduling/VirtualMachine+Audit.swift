@@ -47,6 +47,9 @@ public struct StepReport: Sendable {
   public var gaps = Distribution()
   /// In processor time of the threads; empty unless the VM is audited.
   public var busyGaps = Distribution()
+  /// How long the threads had no processor in the midst of a step, where that was 0.1 ms or more; empty unless the VM is
+  /// audited.
+  public var withheld = Distribution()
   /// Longest first: in processor time in an audited VM, else by the wall's clock.
   public var longest: [LongStep] = []
 
@@ -61,6 +64,7 @@ extension VirtualMachine {
       let block = unsafe shared.state.pointee.blocks[index]
       unsafe report.gaps.merge(block.pointee.steps.gaps.distribution())
       unsafe report.busyGaps.merge(block.pointee.steps.busyGaps.distribution())
+      unsafe report.withheld.merge(block.pointee.steps.withheld.distribution())
       unsafe report.longest += block.pointee.steps.longest
     }
     report.longest.sort { $0.nanoseconds > $1.nanoseconds }
@@ -91,8 +95,15 @@ extension VirtualMachine {
 
   // MARK: Audited machines
 
-  /// Lets busy time go on in an audited machine. One thread calls it, every few milliseconds.
-  public func tick() { unsafe shared.state.pointee.audit?.pointee.advance() }
+  /// Lets busy time go on in an audited machine, and whoever has been held back for long enough. One thread calls it, every
+  /// few milliseconds.
+  public func tick() {
+    unsafe shared.state.pointee.audit?.pointee.advance()
+    unsafe shared.state.pointee.audit?.pointee.suspensions?.release(shared.state)
+  }
+
+  /// How many turns have been held back (`VMOptions.suspends`).
+  public var suspensionCount: Int { unsafe shared.state.pointee.audit?.pointee.suspensions?.count ?? 0 }
 
   /// Processes from `slot` on that may have been forgotten, and where to go on; nil: all slots have been seen.
   public func suspects(from slot: Int, limit: Int) -> (found: [Suspect], next: Int?) {

@@ -45,6 +45,8 @@ public struct VMOptions: Sendable {
   public var isAudited = false
   /// Breaks an audited VM on purpose: for tests of the harness.
   public var sabotage: Sabotage?
+  /// Seed: an audited VM holds processes off the run queues now and then, for some milliseconds, whatever they do.
+  public var suspends: UInt64?
 
   public enum Sabotage: String, Sendable, CaseIterable {
     /// Now and then nobody makes the process runnable that was sent a message.
@@ -116,7 +118,8 @@ public final class VirtualMachine: Sendable {
     unsafe state.initialize(
       to: SharedState(
         count: count, sliceLength: options.slice ?? Scheduler.slice,
-        audit: options.isAudited ? Audit(schedulers: count, options.sabotage) : nil,
+        audit: options.isAudited
+          ? Audit(schedulers: count, options.sabotage, suspends: options.suspends) : nil,
         heap: options.heap))
     for index in 0..<count {
       let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
