@@ -83,7 +83,8 @@ let package = Package(
     .testTarget(name: "HouseTests", swiftSettings: house),
     // Runs the built command: conformance programs, Docs/examples, bad input.
     .testTarget(
-      name: "ConformanceTests", dependencies: ["ludi"], exclude: ["areas.txt", "pending.txt"],
+      name: "ConformanceTests", dependencies: ["ludi", "Reports", "Runtime"],
+      exclude: ["areas.txt", "pending.txt"],
       swiftSettings: house),
     // Runs the built command on programs that go to the limits.
     .testTarget(name: "EdgeTests", dependencies: ["ludi"], swiftSettings: house),

@@ -50,6 +50,11 @@ public enum Interrupt {
   /// Whether there has been an interruption since `listen`.
   public static var wasRequested: Bool { requested.load(ordering: .relaxed) }
 
+  /// Waits until there has been one, at most so long.
+  public static func awaitRequest(milliseconds: Int) {
+    for _ in 0..<milliseconds where !wasRequested { usleep(1000) }
+  }
+
   private static let requested = Atomic<Bool>(false)
 
   /// Waits for the signal, which is blocked in all threads.

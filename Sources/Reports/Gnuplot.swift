@@ -46,8 +46,8 @@ public enum Gnuplot {
   /// What all plots have alike: no frame but the axes, a light grid, colours that those who see few can tell apart
   /// (M. Okabe and K. Ito, 2008). Part of every script; needed again behind `reset session`.
   public static var style: String {
-    let types = colours.enumerated().map {
-      "set linetype \($0.offset + 1) linecolor \"\($0.element)\" pointtype 7 pointsize 0.55\n"
+    let types = (Array(1...colours.count) + ownColours.keys.sorted()).map {
+      "set linetype \($0) linecolor \"\(color($0))\" pointtype 7 pointsize 0.55\n"
     }
     return """
       set encoding utf8
@@ -64,6 +64,14 @@ public enum Gnuplot {
   public static let colours = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#777777", "#b8a800",
   ]
+
+  /// The colour of a linetype.
+  public static func color(_ linetype: Int) -> String {
+    ownColours[linetype] ?? colours[(linetype - 1) % colours.count]
+  }
+
+  /// Linetypes for what is no design: dark and light grey.
+  private static let ownColours = [20: "#1c1c1c", 21: "#b9b9b4"]
 
   /// A text within quotes of a script; what gnuplot would take for markup is taken literally.
   public static func quoted(_ text: String) -> String {

@@ -12,8 +12,9 @@ public struct Page {
 
   public mutating func paragraph(_ text: String) { body += "<p>\(Page.escaped(text))</p>\n" }
 
-  /// A list of sentences.
+  /// A list of sentences; nothing if there are none.
   public mutating func list(_ items: [String], style: String = "") {
+    if items.isEmpty { return }
     let rows = items.map { "<li>\(Page.escaped($0))</li>" }.joined(separator: "\n")
     body += "<ul class=\"\(style)\">\n\(rows)\n</ul>\n"
   }
@@ -27,9 +28,13 @@ public struct Page {
     body += "<div class=\"tiles\">\(boxes.joined())</div>\n"
   }
 
-  /// A plot, with what it shows below it.
-  public mutating func figure(_ svg: String, caption: String) {
-    body += "<figure>\n\(svg)\n<figcaption>\(Page.escaped(caption))</figcaption></figure>\n"
+  /// A plot, with what its colours mean above it, and what it shows below.
+  public mutating func figure(_ svg: String, caption: String, legend: [(title: String, color: String)] = []) {
+    let items = legend.map {
+      "<span><i style=\"background:\($0.color)\"></i>\(Page.escaped($0.title))</span>"
+    }
+    let key = items.isEmpty ? "" : "<div class=\"key\">\(items.joined())</div>"
+    body += "<figure>\n\(key)\(svg)\n<figcaption>\(Page.escaped(caption))</figcaption></figure>\n"
   }
 
   /// A table; the first column is text, all others stand right.
@@ -40,6 +45,9 @@ public struct Page {
     body += "<div class=\"wide\"><table>\n<thead>\(row(heads, "th"))</thead>\n<tbody>"
     body += rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
   }
+
+  /// The same of a table that was made for a terminal.
+  public mutating func table(_ table: TextTable) { self.table(table.heads, table.rows) }
 
   /// A table whose cells are coloured by their style: `one`, `other` or `even`.
   public mutating func verdicts(
@@ -107,6 +115,8 @@ public struct Page {
     figure { margin: 1.2rem 0; padding: 1rem 1rem .6rem; background: white; border: 1px solid #e3e3de; border-radius: 10px; }
     figure svg { width: 100%; height: auto; display: block; }
     figcaption { color: #555; font-size: .92rem; margin: .5rem .3rem; max-width: 50rem; }
+    .key { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .9rem; color: #333; margin: 0 .3rem .6rem; }
+    .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 3px; margin-right: .4rem; vertical-align: -.08rem; }
     .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .9rem; margin: 1.5rem 0; }
     .tile { background: white; border: 1px solid #e3e3de; border-radius: 10px; padding: .9rem 1.1rem; }
     .tile strong { font-size: 1.7rem; line-height: 1.3; letter-spacing: -.02em; color: #0072b2; } .tile p { margin: .2rem 0 0; font-size: .92rem; color: #444; }

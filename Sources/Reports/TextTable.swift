@@ -1,7 +1,7 @@
 /// Rows of text in columns, for a terminal: the first column stands left, numbers right.
 public struct TextTable {
-  private var rows: [[String]] = []
-  private let heads: [String]
+  private(set) var rows: [[String]] = []
+  let heads: [String]
 
   public init(_ heads: [String]) { self.heads = heads }
 

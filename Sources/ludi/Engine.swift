@@ -1,6 +1,7 @@
 import Bytecode
 import Observation
 import Platform
+import Reports
 import Runtime
 
 /// What `ludi run` was told.
@@ -41,9 +42,7 @@ enum Engine {
     do {
       let machine = try VirtualMachine(prelude: prelude, options: vmOptions(options))
       let outcome = try machine.run(image, showsValue: options.shows)
-      if let place = options.statistics, let failure = write(machine.statistics(), to: place) {
-        return failure
-      }
+      if let place = options.statistics, let failure = write(machine, to: place) { return failure }
       if let report = machine.simulation, let failure = tell(report, options) { return failure }
       return status(of: outcome)
     } catch let error as TooFewThreads {
@@ -69,9 +68,14 @@ enum Engine {
     }
   }
 
-  private static func write(_ statistics: RunStatistics, to place: String) -> ExitStatus? {
+  private static func write(_ machine: VirtualMachine, to place: String) -> ExitStatus? {
+    var members = machine.statistics().members
+    if let simulation = machine.simulation {
+      members.append(.init(key: "simulation", value: SimulationFigures(simulation.statistics).json))
+    }
+    let text = Json.object(members).text() + "\n"
     do {
-      try Files.write(Array((statistics.json.text() + "\n").utf8), to: place)
+      try Files.write(Array(text.utf8), to: place)
       return nil
     } catch {
       Terminal.complain("ludi: cannot write \(place): \(error.reason)")

@@ -3,8 +3,8 @@ import Reports
 
 /// The file that `ludi run --statistics` writes, and how it is read back. Times in nanoseconds.
 extension RunStatistics {
-  var json: Json {
-    .object([
+  var members: [Json.Member] {
+    let members: KeyValuePairs<String, Json> = [
       "wall": .number(Double(wall)),
       "user": .number(Double(user)),
       "system": .number(Double(system)),
@@ -18,7 +18,8 @@ extension RunStatistics {
       "region_bytes": .number(Double(regionBytes)),
       "steps": steps.json,
       "longest_step": .string(longestStep),
-    ])
+    ]
+    return members.map { Json.Member(key: $0.key, value: $0.value) }
   }
 
   /// Nil if something is missing.

@@ -26,6 +26,7 @@ enum SimulateCommand: Subcommand {
     Option("reductions", value: "N", help: "the mean of a service; 100 if left out"),
     Option(
       "duration", value: "MS", help: "virtual time of the simulation without --messages; 1000 if left out"),
+    Option("json", help: "print the figures as JSON"),
   ]
 
   static func run(_ arguments: ParsedArguments) throws(UsageError) -> ExitStatus {
@@ -35,7 +36,7 @@ enum SimulateCommand: Subcommand {
       schedulers: try arguments.number("schedulers", in: SimulationPlan.schedulerRange) ?? 2,
       policy: try arguments.policy("policy") ?? .workStealing,
       slice: try arguments.number("slice", in: VMOptions.sliceRange), seed: try arguments.seed() ?? 1)
-    Terminal.print(text(of: result, load))
+    Terminal.print(arguments.has("json") ? json(of: result, load) : text(of: result, load))
     return .success
   }
 
@@ -68,10 +69,16 @@ enum SimulateCommand: Subcommand {
     return load
   }
 
+  private static func json(of result: SyntheticResult, _ load: SyntheticWorkload) -> String {
+    let figures = SimulationFigures(
+      result.statistics, responses: result.responses, fairness: load.hogs > 0 ? result.fairness : nil)
+    return figures.json.text() + "\n"
+  }
+
   private static func text(of result: SyntheticResult, _ load: SyntheticWorkload) -> String {
     var text = result.statistics.text
     if load.hogs > 0 { text += "Jain's index   \((result.fairness * 1e6).rounded() / 1e6) (of the hogs)\n" }
-    if load.arrivals > 0 {
+    if !result.responses.isEmpty {
       let shown = [0.5, 0.99, 0.999].map { "\(Double(result.responses.quantile($0)) / 1000)" }
       text += "responses      \(result.responses.count)\n"
       text += "response       \(shown.joined(separator: ", ")) µs (median, p99, p99.9)\n"

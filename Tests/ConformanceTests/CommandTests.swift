@@ -80,41 +80,6 @@ final class CommandTests: XCTestCase {
 
   func testHeapsThatDoNotExist() throws {
     try ludi("run", "--heap", "none", "x.ld", status: 64, errors: "--heap is private or single, not none")
-    try ludi("compare", status: 64, errors: "compare what? There is: heaps")
-    try ludi("compare", "cats", status: 64, errors: "cannot compare cats; there is: heaps")
-    try ludi("compare", "heaps", "more", status: 64, errors: "what is more for?")
-    try ludi(
-      "compare", "heaps", "--only", "x", status: 64, errors: "no program x to compare heaps with; there are")
-    try ludi("compare", "heaps", "--thresholds", "1,0", status: 64, errors: "from 1 to 1073741824, not 0")
-    try ludi("compare", "heaps", "--thresholds", "", status: 64, errors: "--thresholds takes whole numbers")
-    try ludi("compare", "heaps", "--repetitions", "0", status: 64, errors: "from 1 to 100, not 0")
-    try ludi("compare", "heaps", "--schedulers", "two", status: 64, errors: "from 1 to 256, not two")
-    XCTAssertTrue(try ludi("compare", "heaps", "--help", status: 0).outputText.contains("--thresholds"))
-  }
-
-  /// Before anything is measured, not after.
-  func testAReportFolderThatCannotBeWritten() throws {
-    try write("", to: "file")
-    try ludi("compare", "heaps", "-o", "file/report", status: 73, errors: "cannot write file/report")
-    try ludi("compare", "heaps", "-o", "/proc/report", status: 73, errors: "cannot write /proc/report")
-  }
-
-  func testAReportAboutHeaps() throws {
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot") else {
-      throw XCTSkip("gnuplot is not installed: apt-get install gnuplot-nox")
-    }
-    let run = try ludi(
-      "compare", "heaps", "--quick", "--only", "messages,sending", "--repetitions", "1", "-o", "report",
-      status: 0)
-    XCTAssertTrue(run.outputText.contains("private 4096"))
-    let page = try String(contentsOf: try folder.appending(path: "report/report.html"), encoding: .utf8)
-    XCTAssertGreaterThanOrEqual(page.components(separatedBy: "<svg").count, 5)
-    XCTAssertFalse(page.contains("<script src") || page.contains("<link"), "the page needs something else")
-    let data = try Data(contentsOf: try folder.appending(path: "report/report.json"))
-    let report = try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let measurements = try XCTUnwrap(report["measurements"] as? [[String: Any]])
-    XCTAssertEqual(measurements.map { $0["heap"] as? String }, ["private", "single", "private", "single"])
-    XCTAssertEqual(Set(measurements.map { $0["answer"] as? String }), ["64016000", "348"])
   }
 
   func testAnEmptyScriptIsNil() throws {

@@ -13,18 +13,13 @@ struct HeapPage {
         "The same programs, bytecode and scheduler; only where objects live differs. With private heaps every "
         + "process has a heap of its own, messages are copied, and large values live once in a shared region. "
         + "With the single heap everything lives in that region, and messages pass by reference.")
-    warn(&page)
+    page.list(report.warnings, style: "notes")
     page.tiles(findings.tiles)
     page.heading("What the figures say")
     page.verdicts(["program"] + HeapFindings.aspects.map { $0.name }, verdicts(findings))
     page.paragraph("The rule: " + HeapFindings.rule)
     page.list(findings.sentences)
-    for plot in HeapPlots(figures: report.figures).all {
-      page.heading(plot.heading)
-      let svg = try Gnuplot.svg(
-        plot.script, width: plot.width, height: plot.height, file: folder.plot(plot.name))
-      page.figure(svg, caption: plot.caption)
-    }
+    try page.plots(HeapPlots(figures: report.figures).all, folder)
     page.heading("All figures")
     page.table(HeapReport.heads, report.rows)
     page.paragraph("± is half of what lies between the lowest and the highest repetition, beside the median.")
@@ -37,28 +32,18 @@ struct HeapPage {
   {
     report.figures.workloads.map { workload in
       let cells = HeapFindings.aspects.map { aspect -> (text: String, style: String) in
-        switch findings.verdict(workload, aspect) {
-        case .one(let ratio): ("private " + HeapFindings.times(ratio), "one")
-        case .other(let ratio): ("single " + HeapFindings.times(ratio), "other")
-        case .even: ("even", "even")
-        case nil: ("–", "even")
-        }
+        let verdict = findings.verdict(workload, aspect)
+        let text =
+          switch verdict {
+          case .one(let ratio): "private " + Standing.times(ratio)
+          case .other(let ratio): "single " + Standing.times(ratio)
+          case .even: "even"
+          case nil: "–"
+          }
+        return (text, (verdict ?? .even).style)
       }
       return (workload.title, cells)
     }
-  }
-
-  private func warn(_ page: inout Page) {
-    var notes: [String] = []
-    if report.settings.isQuick {
-      notes.append(
-        "This is a quick run with small sizes: it shows that the report works, not how fast anything is.")
-    }
-    if report.wasInterrupted {
-      notes.append("The measuring was interrupted: this is what there was by then.")
-    }
-    notes += report.figures.failures.map { "Failed: " + $0 }
-    if !notes.isEmpty { page.list(notes, style: "notes") }
   }
 
   private func method(_ page: inout Page) {
@@ -69,11 +54,6 @@ struct HeapPage {
         + "that whatever else the machine did met all designs alike. Each checked its own answer, and all answers were "
         + "compared. Medians are shown. Throughput is what the program measured itself, without its start.")
     page.paragraph("\(Machine.description), \(Machine.date), ludi \(Ludi.version).")
-    for workload in settings.workloads {
-      let call = "ludi run \(workload.name).ld " + report.arguments(of: workload).joined(separator: " ")
-      page.fold("\(workload.title): \(workload.explanation)") { page in
-        page.code("\(call)\n\n" + String(decoding: workload.source, as: UTF8.self))
-      }
-    }
+    page.programs(settings.workloads, arguments: report.arguments)
   }
 }

@@ -4,22 +4,12 @@ import Reports
 struct HeapPlots {
   let figures: HeapFigures
 
-  /// A plot: its file's name, its size, the script, and what stands below it.
-  struct Plot {
-    let name: String
-    let heading: String
-    var width = 960
-    var height = 460
-    let script: String
-    let caption: String
-  }
-
   var all: [Plot] {
     [throughput, pauses, memory, collections, sending].compactMap { $0 }
   }
 
   /// The programs that were measured under every design that a plot compares.
-  private var workloads: [HeapWorkload] {
+  private var workloads: [Workload] {
     figures.workloads.filter { figures.measurement($0, figures.setups[0]) != nil }
   }
 
@@ -60,46 +50,17 @@ struct HeapPlots {
   /// Grouped bars: a group for each program, a bar for each design. Nil: there is nothing to show.
   private func bars(
     label: String, isLogarithmic: Bool, extra: String = "", title: String? = nil,
-    _ value: (HeapWorkload, HeapMeasurement) -> Sample?
+    _ value: @escaping (Workload, HeapMeasurement) -> Sample?
   ) -> String? {
-    var rows = ""
-    var hasBars = false
-    for workload in workloads {
-      rows += Gnuplot.quoted(workload.name)
-      for setup in figures.setups {
-        if let sample = figures.measurement(workload, setup).flatMap({ value(workload, $0) }),
-          !isLogarithmic || sample.low > 0
-        {
-          rows += " \(sample.median) \(sample.low) \(sample.high)"
-          hasBars = true
-        } else {
-          rows += " NaN NaN NaN"
-        }
-      }
-      rows += "\n"
-    }
-    guard hasBars else { return nil }
-    let series = figures.setups.indices.map { index in
-      let column = 2 + index * 3
-      return "$bars using \(column):\(column + 1):\(column + 2)\(index == 0 ? ":xtic(1)" : "") "
-        + "title \(Gnuplot.quoted(figures.setups[index].shortName)) linetype \(color(figures.setups[index]))"
-    }
-    return """
-      $bars << EOD
-      \(rows)EOD
-      set style data histograms
-      set style histogram errorbars gap 1.2 linewidth 0.9
-      set style fill solid 0.9 noborder
-      set boxwidth 0.92
-      set xrange [-0.6:\(Double(workloads.count) - 0.4)]
-      unset grid
-      set grid ytics linecolor "#e4e4e4"
-      set ylabel \(Gnuplot.quoted(label))
-      \(title.map { "set title \(Gnuplot.quoted($0))" } ?? "")
-      \(isLogarithmic ? "set logscale y" : "")
-      \(extra)plot \(series.joined(separator: ", \\\n"))
-
-      """
+    let workloads = workloads
+    return BarChart(
+      groups: workloads.map(\.name),
+      series: figures.setups.map { ($0.shortName, color($0)) },
+      label: label, isLogarithmic: isLogarithmic, extra: extra, title: title
+    ) { group, index in
+      let workload = workloads[group]
+      return figures.measurement(workload, figures.setups[index]).flatMap { value(workload, $0) }
+    }.script
   }
 
   /// Each design keeps its colour in all plots: the single heap the second, private heaps all others.
@@ -118,13 +79,9 @@ struct HeapPlots {
     {
       _, measured in measured.stopCount
     }
-    let panels = [reference, stops].compactMap { $0 }
-    if panels.isEmpty { return nil }
-    let script =
-      "set multiplot layout \(panels.count),1\n"
-      + panels.joined(separator: "reset session\n" + Gnuplot.style) + "unset multiplot\n"
-    return Plot(
-      name: "collections", heading: "How often is collected", height: 320 * panels.count, script: script,
+    return Plot.panels(
+      [reference, stops].compactMap { $0 }, name: "collections", heading: "How often is collected",
+      height: 320,
       caption:
         "Collections of single private heaps stop one process each; a stop of the world stops all. No bar: "
         + "there was none. The scale is logarithmic.")

@@ -1,5 +1,5 @@
 /// A design that is measured: what `ludi run` is told about heaps.
-struct HeapSetup: Hashable, Sendable {
+struct HeapSetup: ComparedSetup {
   enum Design: String, Sendable {
     case `private`, single
   }

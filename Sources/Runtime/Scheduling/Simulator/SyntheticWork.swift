@@ -102,6 +102,7 @@ final class SyntheticWork: SimulatedWork {
       free.append(number)
       return SimulatedRun(used: used, messages: 0, end: .ended)
     case .waker, .hog:
+      if tasks[number].arrived > 0 { responses.record(simulator.now &- tasks[number].arrived) }
       tasks[number].left = service()
       timers[worker].start(task: task, at: simulator.now + UInt64(load.wakeMilliseconds * 1_000_000))
       return SimulatedRun(used: used, messages: 0, end: .waits)
@@ -128,6 +129,7 @@ final class SyntheticWork: SimulatedWork {
   func expire(_ worker: Int, at now: UInt64, _ body: (PolicyTask) -> Void) {
     while let timer = timers[worker].popDue(at: now) {
       if timer.task != 0 {
+        tasks[Int(timer.task) - 1].arrived = timer.deadline
         body(timer.task)
         continue
       }

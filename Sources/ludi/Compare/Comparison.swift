@@ -1,0 +1,132 @@
+import Platform
+import Reports
+
+/// A comparison of designs: it measures, and has a report then.
+protocol Comparison {
+  /// Where the report goes.
+  var folder: String { get }
+  var workloads: [Workload] { get }
+  func measure(_ runner: TrialRunner) -> any ComparisonReport
+}
+
+extension Comparison {
+  /// Finds out first what could stand in the way of the report in the end.
+  func run() -> ExitStatus {
+    guard let program = Folders.program else {
+      Terminal.complain("ludi: the system does not tell where this program is")
+      return .failure
+    }
+    let place: ReportFolder
+    do {
+      place = try ReportFolder(folder)
+      for workload in workloads where workload.isProgram {
+        try Files.write(workload.source, to: place.program(workload.name))
+      }
+    } catch {
+      Terminal.complain("ludi: cannot write \(error.path): \(error.reason)")
+      return .noOutput
+    }
+    if let missing = Gnuplot.complaint() {
+      Terminal.complain("ludi: \(missing)")
+      return .noInput
+    }
+    Interrupt.listen()
+    return measure(TrialRunner(program: program, folder: place)).write(to: place)
+  }
+}
+
+/// What was measured, in the forms in which it is told.
+protocol ComparisonReport {
+  var printsJson: Bool { get }
+  var isQuick: Bool { get }
+  var repetitions: Int { get }
+  var wasInterrupted: Bool { get }
+  var hasFigures: Bool { get }
+  var failures: [String] { get }
+  /// The rule by which it is told who wins, and what that says of the figures.
+  var rule: String { get }
+  var sentences: [String] { get }
+  /// All figures, each table with its title.
+  var tables: [(title: String, table: TextTable)] { get }
+  /// What is compared.
+  var kind: String { get }
+  /// Members of the JSON beside those that all comparisons have.
+  var members: [Json.Member] { get }
+  func html(_ folder: ReportFolder) throws -> String
+}
+
+extension ComparisonReport {
+  /// Writes all of it; tells on the terminal what there is.
+  func write(to folder: ReportFolder) -> ExitStatus {
+    Terminal.print(printsJson ? json.text() + "\n" : text)
+    for failure in failures { Terminal.complain("ludi: \(failure)") }
+    do {
+      try Files.write(Array((json.text() + "\n").utf8), to: folder.path + "/report.json")
+      try Files.write(Array(markdown.utf8), to: folder.path + "/report.md")
+      if hasFigures {
+        try Files.write(Array(try html(folder).utf8), to: folder.path + "/report.html")
+        Terminal.complain("report: \(folder.path)/report.html")
+      }
+    } catch let failure as FileError {
+      Terminal.complain("ludi: cannot write \(failure.path): \(failure.reason)")
+      return .noOutput
+    } catch {
+      Terminal.complain("ludi: \((error as? Gnuplot.Failure)?.message ?? "\(error)")")
+      return .failure
+    }
+    if wasInterrupted { return .interrupted }
+    return failures.isEmpty && hasFigures ? .success : .failure
+  }
+
+  /// What must be said before any figure.
+  var warnings: [String] {
+    var notes: [String] = []
+    if isQuick {
+      notes.append(
+        "This is a quick run with small sizes: it shows that the report works, not how fast anything is.")
+    }
+    if wasInterrupted {
+      notes.append("The measuring was interrupted: this report is partial, it has what there was by then.")
+    }
+    return notes + failures.map { "Failed: " + $0 }
+  }
+
+  private var notes: String { sentences.map { "- " + $0 + "\n" }.joined() }
+
+  private var text: String {
+    let warned = wasInterrupted ? "The measuring was interrupted: this is partial.\n\n" : ""
+    return warned + tables.map { ($0.title.isEmpty ? "" : $0.title + "\n") + $0.table.text + "\n" }.joined()
+      + notes
+  }
+
+  /// For documents.
+  private var markdown: String {
+    let how = "\(repetitions) repetitions\(isQuick ? " of small sizes" : "")"
+    let partial = wasInterrupted ? " Interrupted: partial." : ""
+    let shown = tables.map { ($0.title.isEmpty ? "" : "**\($0.title)**\n\n") + $0.table.markdown }
+    return
+      "\(Machine.description), \(Machine.date), ludi \(Ludi.version), \(how), medians.\(partial) \(rule)\n\n"
+      + notes + "\n" + shown.joined(separator: "\n")
+  }
+
+  private var json: Json {
+    let common: [Json.Member] = [
+      .init(key: "kind", value: .string(kind)),
+      .init(key: "version", value: .string(Ludi.version)),
+      .init(key: "machine", value: .string(Machine.description)),
+      .init(key: "date", value: .string(Machine.date)),
+      .init(key: "quick", value: .bool(isQuick)),
+      .init(key: "interrupted", value: .bool(wasInterrupted)),
+      .init(key: "repetitions", value: .number(Double(repetitions))),
+      .init(key: "failures", value: .array(failures.map { .string($0) })),
+      .init(key: "findings", value: .array(sentences.map { .string($0) })),
+    ]
+    return .object(common + members)
+  }
+}
+
+extension Sample {
+  var json: Json {
+    .object(["median": .number(median), "values": .array(values.map { .number($0) })])
+  }
+}
