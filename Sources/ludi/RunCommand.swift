@@ -12,9 +12,7 @@ enum RunCommand: Subcommand {
     cannot be read, 70 after a panic of the main process, 130 when interrupted.
     """
   static let options = [
-    Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
-    Option("policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)"),
-    Option("slice", value: "REDUCTIONS", help: "how long a process runs before others may; 4000 if left out"),
+    .schedulers, .policy, .slice,
     Option(
       "heap", value: "private|single", help: "a heap for each process, or one for all; private if left out"),
     Option("simulate", value: "N", help: "play N schedulers in virtual time instead of starting threads"),

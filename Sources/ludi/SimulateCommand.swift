@@ -12,8 +12,8 @@ enum SimulateCommand: Subcommand {
     """
   static let options = [
     Option("schedulers", value: "N", help: "virtual schedulers, 1 to 1024; 2 if left out"),
-    Option("policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)"),
-    Option("slice", value: "REDUCTIONS", help: "how long a process runs before others may; 4000 if left out"),
+    .policy,
+    .slice,
     Option("seed", value: "S", help: "all that is random comes from it; 1 if left out"),
     Option("hogs", value: "N", help: "processes that compute for ever"),
     Option("wakers", value: "N", help: "processes that wake every --every ms and take one service"),

@@ -17,10 +17,10 @@ enum StressCommand: Subcommand {
   static let options = [
     Option("seed", value: "S", help: "the seed of the first round; random if left out"),
     Option("duration", value: "T", help: "seconds that each scenario plays (2; a measurement has its own)"),
-    Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
-    Option("policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)"),
+    .schedulers,
+    .policy,
     Option("heap", value: "private|single", help: "a heap for each process, or one for all"),
-    Option("slice", value: "REDUCTIONS", help: "how long a process runs before others may; 4000 if left out"),
+    .slice,
     Option("gap-limit", value: "MS", help: "the processor time that a step may take (1); 0: any"),
     Option(
       "starvation-limit", value: "MS", help: "how long a runnable process may wait for its turn (50); 0: any"),

@@ -108,3 +108,13 @@ extension ParsedArguments {
     return number << power
   }
 }
+
+/// Options that several subcommands take.
+extension Option {
+  static let schedulers = Option(
+    "schedulers", value: "N", help: "threads that run processes; as many as processors if left out")
+  static let policy = Option(
+    "policy", value: "NAME", help: "how processes are shared out: \(PolicyName.list)")
+  static let slice = Option(
+    "slice", value: "REDUCTIONS", help: "how long a process runs before others may; 4000 if left out")
+}

@@ -111,6 +111,11 @@ public struct ScenarioRun {
       return verdict
     }
     verdict.rounds = rounds
+    let left = host.machine.processesLeft()
+    if left > 0 {
+      verdict.failure = "\(left) processes are left that neither ended nor count as alive"
+      return verdict
+    }
     if let complaint = curve?.complaint {
       verdict.failure = complaint
       return verdict

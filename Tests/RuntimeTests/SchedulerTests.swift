@@ -97,7 +97,7 @@ final class SchedulerTests: XCTestCase {
   func testProcessesAreCounted() {
     let world = World()
     let processes = (0..<5).map { _ in world.spawn() }
-    unsafe XCTAssertEqual(world.shared.pointee.alive.load(ordering: .relaxed), 5)
+    unsafe XCTAssertEqual(world.shared.pointee.alive(), 5)
     XCTAssertEqual(Set(processes.map(\.address)).count, 5)
   }
 }

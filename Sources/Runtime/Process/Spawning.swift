@@ -19,7 +19,7 @@ enum Spawning {
     let cell = unsafe Sending.makeCell(function, .message, to: pid, pool: scheduler.pointee.pool)
     unsafe block.pointee.outcome = cell.address
     unsafe block.pointee.setKind(isRef: isRef, priority: priority)
-    if !isRef { unsafe scheduler.pointee.shared.pointee.alive.wrappingAdd(1, ordering: .relaxed) }
+    if !isRef { unsafe scheduler.pointee.spawned.count() }
     unsafe block.pointee.inbox.reopen()
     unsafe Scheduler.enqueue(Process(unsafe: block), on: scheduler)
     return pid
@@ -30,6 +30,7 @@ enum Spawning {
   ) -> UnsafeMutablePointer<ProcessBlock>? {
     if let block = unsafe scheduler.pointee.freeSlots.take() { return unsafe block }
     if unsafe scheduler.pointee.shared.pointee.table.grow(into: &scheduler.pointee.freeSlots) {
+      unsafe lookForCrowd(scheduler)
       return unsafe scheduler.pointee.freeSlots.take()
     }
     return unsafe scheduler.pointee.freeSlots.take(force: true)
@@ -59,14 +60,18 @@ enum Spawning {
   /// So many processes count as very many: their first blocks are small.
   private static let crowd = 50_000
 
+  /// Whether there are very many is looked at now and then, since it takes a look at all schedulers.
+  static func lookForCrowd(_ scheduler: UnsafeMutablePointer<SchedulerBlock>) {
+    unsafe scheduler.pointee.isCrowded = unsafe scheduler.pointee.shared.pointee.alive() >= crowd
+  }
+
   /// Gives a process its block and its first frame, before its first slice. False: the system has no memory.
   static func begin(_ process: Process, pool: Pool) -> Bool {
     let block = unsafe process.block
     let cell = unsafe MessageCell(address: block.pointee.outcome)
     let shared = unsafe process.scheduler.pointee.shared
-    // relaxed: a guess.
-    let isCrowded = unsafe shared.pointee.alive.load(ordering: .relaxed) >= crowd
-    let words = HeapBlock.firstSize(atLeast: cell.payloadWords, isCrowded: isCrowded)
+    let words = HeapBlock.firstSize(
+      atLeast: cell.payloadWords, isCrowded: unsafe process.scheduler.pointee.isCrowded)
     let isSingle = unsafe shared.pointee.isSingle
     let base =
       isSingle ? HeapBlock.allocateScanned(words: words) : HeapBlock.allocate(words: words, pool: pool)

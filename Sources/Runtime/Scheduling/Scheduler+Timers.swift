@@ -16,7 +16,10 @@ extension Scheduler {
     unsafe block.pointee.sinceClock = 0
     unsafe block.pointee.watch(isTight: MemoryAccount.isTight)
     unsafe block.pointee.looksToNeighbour -= 1
-    if unsafe block.pointee.looksToNeighbour <= 0 { lookAtNeighbour(policy, lane) }
+    if unsafe block.pointee.looksToNeighbour <= 0 {
+      lookAtNeighbour(policy, lane)
+      unsafe Spawning.lookForCrowd(block)
+    }
     // relaxed: our own thread starts timers; others only end them, which makes this look in vain.
     let deadline = unsafe block.pointee.nextDeadline.load(ordering: .relaxed)
     if deadline == UInt64.max { return }

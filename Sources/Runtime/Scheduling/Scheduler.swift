@@ -116,7 +116,7 @@ import Words
     let load = unsafe shared.pointee.idle.load
     return unsafe load.sleeping == shared.pointee.idle.count
       && shared.pointee.timers.load(ordering: .sequentiallyConsistent) == 0
-      && shared.pointee.alive.load(ordering: .sequentiallyConsistent) > 0
+      && shared.pointee.alive() > 0
   }
 
   private func timeToNextTimer() -> Int64 {

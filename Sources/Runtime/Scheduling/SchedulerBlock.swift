@@ -29,12 +29,6 @@ import Words
   let blocks: UnsafeMutablePointer<UnsafeMutablePointer<SchedulerBlock>>
   /// What policies other than the default keep for a process.
   let records = TaskRecords()
-  /// Room between what is read by all and what each spawn and end writes.
-  private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
-    0, 0, 0, 0, 0, 0, 0, 0
-  )
-  /// Processes that have not ended.
-  let alive = Atomic<Int>(0)
   /// Who collects large heaps.
   let collectors: CollectorThreads
   /// What a harness reads; nil unless the VM is audited.
@@ -49,6 +43,26 @@ import Words
     stealing = StealingShared(count: count)
     collectors = CollectorThreads(count: count)
     unsafe blocks = .allocate(capacity: count)
+  }
+}
+
+extension SharedState {
+  /// Processes that have not ended: at least so many as there were at some moment of the call, and 0 only if there were
+  /// none. Each scheduler counts for itself, since one counter for all is what spawns and ends would wait for.
+  ///
+  /// Whoever counts all deaths first, and then all births, sees the births of the dead and of what they had spawned: a
+  /// death is counted after those (`ended`).
+  func alive() -> Int {
+    var ended: UInt64 = 0
+    for index in 0..<idle.count {
+      unsafe ended += blocks[index].pointee.ended.load(ordering: .sequentiallyConsistent)
+    }
+    var spawned: UInt64 = 0
+    for index in 0..<idle.count {
+      // relaxed: ordered by the loads above.
+      unsafe spawned += blocks[index].pointee.spawned.load(ordering: .relaxed)
+    }
+    return Int(spawned - ended)
   }
 }
 
@@ -87,6 +101,13 @@ import Words
   let collections = Histogram()
   let smallCollections = Counter()
   let movedWords = Counter()
+
+  /// Processes, but for those of refs, that were made here, and that ended here. A death is counted by a sequentially
+  /// consistent step, so that of the last two that end one sees that all have (`VirtualMachine.end`).
+  let spawned = Atomic<UInt64>(0)
+  let ended = Atomic<UInt64>(0)
+  /// Whether there were very many processes when this was looked at last.
+  var isCrowded = false
 
   /// Messages and signals that its processes have sent.
   let sent = Counter()

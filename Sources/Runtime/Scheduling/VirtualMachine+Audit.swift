@@ -87,7 +87,7 @@ extension VirtualMachine {
     let load = unsafe state.pointee.idle.load
     return SchedulersView(
       count: count, sleeping: load.sleeping, searching: load.searching, isWorkQueued: isWorkQueued,
-      turns: turns, parks: parks, alive: unsafe state.pointee.alive.load(ordering: .relaxed))
+      turns: turns, parks: parks, alive: unsafe state.pointee.alive())
   }
 
   /// Who waits where.
@@ -124,6 +124,18 @@ extension VirtualMachine {
       found.append(Suspect(pid: pid.immediateValue, reason: .waitsForTurn, since: since, busy: busy))
     }
     return (found, next)
+  }
+
+  /// Processes in the table that have not ended, counted one by one: none after a run that waited for all.
+  public func processesLeft() -> Int {
+    var left = 0
+    unsafe shared.state.pointee.table.forEach { process in
+      let status = unsafe process.block.pointee.status.load(ordering: .relaxed)
+      if status == ProcessStatus.free.rawValue || status == ProcessStatus.ended.rawValue { return }
+      // A ref's process waits for updates as long as anybody knows the ref.
+      if unsafe !process.block.pointee.isRef { left += 1 }
+    }
+    return left
   }
 
   /// What every process that is alive has used so far; at most `limit` of them.

@@ -92,10 +92,14 @@ public final class VirtualMachine: Sendable {
   }
 
   private struct Program: Sendable {
-    var main = Word.nil
     var outcome: RunOutcome?
     var showsValue = false
   }
+
+  /// The main process's pid; what is no pid: there is none yet. Every process that ends compares itself with it.
+  private let main = Atomic<UInt64>(Word.nil.bits)
+  /// Set after `pendingOutcome`.
+  private let hasMainEnded = Atomic<Bool>(false)
 
   /// When the main process was made, in nanoseconds of the VM's clock.
   private let started = Atomic<UInt64>(0)
@@ -158,10 +162,8 @@ public final class VirtualMachine: Sendable {
     guard let pid = unsafe Spawning.spawn(module.entryFunction, parent: .nil, on: first) else {
       fatalError("no process could be made")
     }
-    program.withLock {
-      $0.main = pid
-      $0.showsValue = showsValue
-    }
+    main.store(pid.bits, ordering: .relaxed)
+    program.withLock { $0.showsValue = showsValue }
     if let plan = options.simulation { return simulate(plan) }
     policies.start(with: options.policy)
     unsafe shared.state.pointee.collectors.open()
@@ -228,7 +230,8 @@ public final class VirtualMachine: Sendable {
   func end(_ process: Process, _ scheduler: Scheduler) {
     let request = unsafe process.block.pointee.request
     let value = unsafe process.block.pointee.requestValue
-    let isMain = program.withLock { $0.main } == process.pid
+    // relaxed: it was set before any scheduler began.
+    let isMain = main.load(ordering: .relaxed) == process.pid.bits
     let hasListener = unsafe process.block.pointee.firstAwaiter != 0
     var outcome = Word.nil
     switch request {
@@ -247,9 +250,10 @@ public final class VirtualMachine: Sendable {
     let isRef = unsafe process.block.pointee.isRef
     unsafe Ending.end(process, outcome: outcome, on: scheduler.block)
     if isRef { return }
-    let left = unsafe shared.state.pointee.alive.wrappingSubtract(1, ordering: .acquiringAndReleasing)
-      .newValue
-    if isMain || left == 0 { endIfDone(left) }
+    // Sequentially consistent, all of it: of the main process's end and the last other one, the later sees both.
+    unsafe scheduler.block.pointee.ended.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    if isMain { hasMainEnded.store(true, ordering: .sequentiallyConsistent) }
+    if hasMainEnded.load(ordering: .sequentiallyConsistent) { endIfDone() }
   }
 
   private func endMain(_ request: ProcessRequest, _ value: Word) {
@@ -273,9 +277,9 @@ public final class VirtualMachine: Sendable {
   /// What the main process left, until all that must end has ended.
   private let pendingOutcome = Mutex<RunOutcome?>(nil)
 
-  private func endIfDone(_ left: Int) {
+  private func endIfDone() {
     guard let outcome = pendingOutcome.withLock({ $0 }) else { return }
-    if options.waitsForAll && left > 0 { return }
+    if options.waitsForAll, unsafe shared.state.pointee.alive() > 0 { return }
     stop(with: outcome)
   }
 

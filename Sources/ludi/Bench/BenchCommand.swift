@@ -15,7 +15,7 @@ enum BenchCommand: Subcommand {
   static let options = [
     Option("list", help: "show the benchmarks and their usual sizes"),
     Option("quick", help: "small sizes, one iteration: for the check values only"),
-    Option("schedulers", value: "N", help: "threads that run processes; as many as processors if left out"),
+    .schedulers,
     Option(
       "peers", help: "also run the versions in Erlang and Go, where these are installed, and print ratios"),
     Option(

@@ -7,7 +7,7 @@ import Synchronization
 /// Every so many turns one worker compares how long the queues were and draws paths from those that are longer than the
 /// average to those that are shorter, each with a limit. What becomes runnable on a queue above its limit goes along the
 /// path, and a worker at the end of a path fetches from its beginning. A worker without any work still steals.
-@safe final class Affinity<World: PolicyWorld>: SchedulingPolicy, @unchecked Sendable {
+@safe final class Affinity<World: PolicyWorld>: LockedPolicy, @unchecked Sendable {
   // Sendable: the lanes are behind locks, the paths atomic.
   typealias Lane = LockedLane<Stay>
 
@@ -18,8 +18,8 @@ import Synchronization
   /// Turns of one worker between two comparisons: some 20 ms of busy work, as in Erlang (2,000 × 4,000 reductions over all).
   private static var interval: Int { 500 }
 
-  private let world: World
-  private let lanes: LockedLanes<Stay>
+  let world: World
+  let lanes: LockedLanes<Stay>
   private let paths: MigrationPaths
 
   init(_ world: World) {
@@ -29,9 +29,6 @@ import Synchronization
   }
 
   deinit { lanes.discard() }
-
-  func lane(of worker: Int) -> Lane { lanes[worker] }
-  func slice(_ task: PolicyTask, _ lane: Lane) -> Int { world.sliceLength }
 
   // MARK: Choosing
 
@@ -50,10 +47,7 @@ import Synchronization
 
   private func take(_ lane: Lane) -> PolicyTask? {
     if lane.waiting == 0 { return nil }
-    return lane.use { queue in
-      let task = queue.tasks.popFirst()
-      return (task, task == nil ? 0 : -1)
-    }
+    return lane.take { $0.tasks.popFirst() }
   }
 
   private func mine(_ task: PolicyTask, _ me: Int) -> PolicyTask {
@@ -95,10 +89,7 @@ import Synchronization
   }
 
   private func append(_ task: PolicyTask, _ worker: Int) {
-    lanes[worker].use { queue in
-      queue.tasks.append(task)
-      return ((), 1)
-    }
+    lanes[worker].put { $0.tasks.append(task) }
   }
 
   // MARK: Balance
@@ -106,8 +97,6 @@ import Synchronization
   private func balance() {
     paths.draw { self.lanes[$0].waiting }
   }
-
-  var seesWork: Bool { lanes.seesWork }
 
   func drain(_ body: (PolicyTask) -> Void) {
     for worker in 0..<lanes.count {

@@ -5,14 +5,19 @@
 /// eligible (it falls behind by being served) and a deadline, that time plus a slice by its own weight. Who waits keeps how
 /// far it was behind or ahead (its lag), within one slice, so that sleeping earns no credit. A worker without work takes
 /// tasks from others, with their lag. A priority is a weight here: nobody goes first always.
-@safe final class FairShare<World: PolicyWorld>: SchedulingPolicy, @unchecked Sendable {
+///
+/// A turn is served time, too (`turnCharge`): pairs that only wake each other use few reductions, and had most of the
+/// processor before their turns were counted, while others waited for 50 ms.
+@safe final class FairShare<World: PolicyWorld>: LockedPolicy, @unchecked Sendable {
   // Sendable: the lanes are behind locks.
   typealias Lane = LockedLane<VirtualTime>
 
   private static var loot: Int { 8 }
+  /// What a turn takes beyond its reductions, in reductions.
+  private static var turnCharge: Int { Scheduler.turnCharge }
 
-  private let world: World
-  private let lanes: LockedLanes<VirtualTime>
+  let world: World
+  let lanes: LockedLanes<VirtualTime>
 
   init(_ world: World) {
     self.world = world
@@ -21,17 +26,11 @@
 
   deinit { lanes.discard() }
 
-  func lane(of worker: Int) -> Lane { lanes[worker] }
-  func slice(_ task: PolicyTask, _ lane: Lane) -> Int { world.sliceLength }
-
   // MARK: Choosing
 
   func next(_ lane: Lane) -> PolicyTask? {
     if lane.waiting == 0 { return nil }
-    return lane.use { time in
-      let task = time.dispatch()
-      return (task, task == nil ? 0 : -1)
-    }
+    return lane.take { $0.dispatch() }
   }
 
   func steal(_ lane: Lane) -> PolicyTask? {
@@ -40,7 +39,7 @@
       let victim = lanes[other]
       var first: PolicyTask?
       for _ in 0..<min(FairShare.loot, (victim.waiting + 1) / 2) {
-        guard let (task, lag) = takeAway(from: victim) else { break }
+        guard let (task, lag) = victim.take({ $0.takeAway() }) else { break }
         enter(task, lag: lag, lane)
         first = task
       }
@@ -49,22 +48,12 @@
     return found == nil ? nil : next(lane)
   }
 
-  private func takeAway(from victim: Lane) -> (task: PolicyTask, lag: Int64)? {
-    victim.use { time in
-      let taken = time.takeAway()
-      return (taken, taken == nil ? 0 : -1)
-    }
-  }
-
   // MARK: Making runnable
 
   private func enter(_ task: PolicyTask, lag: Int64, _ lane: Lane) {
     let weight = world.priority(of: task).weight
     let slice = world.sliceLength
-    lane.use { time in
-      time.enter(task, weight: weight, lag: lag, slice: slice)
-      return ((), 1)
-    }
+    lane.put { $0.enter(task, weight: weight, lag: lag, slice: slice) }
   }
 
   func spawned(_ task: PolicyTask, _ lane: Lane) {
@@ -81,10 +70,9 @@
   func preempted(_ task: PolicyTask, used: Int, _ lane: Lane) {
     let isAlone = lane.waiting == 0
     let slice = world.sliceLength
-    lane.use { time in
-      time.account(used)
+    lane.put { time in
+      time.account(used + FairShare.turnCharge)
       time.goBack(task, slice: slice)
-      return ((), 1)
     }
     if !isAlone { world.wakeOne() }
   }
@@ -92,24 +80,17 @@
   func pausing(_ task: PolicyTask, used: Int, _ lane: Lane) {
     let slice = world.sliceLength
     let lag = lane.use { time in
-      time.account(used)
-      return (time.lag(slice: slice), 0)
+      time.account(used + FairShare.turnCharge)
+      return time.lag(slice: slice)
     }
     unsafe world.record(of: task).pointee.lag = lag
   }
 
-  func stopped(_ lane: Lane) {
-    lane.use { time in
-      time.leave()
-      return ((), 0)
-    }
-  }
-
-  var seesWork: Bool { lanes.seesWork }
+  func stopped(_ lane: Lane) { lane.use { $0.leave() } }
 
   func drain(_ body: (PolicyTask) -> Void) {
     for worker in 0..<lanes.count {
-      while let (task, _) = takeAway(from: lanes[worker]) { body(task) }
+      while let (task, _) = lanes[worker].take({ $0.takeAway() }) { body(task) }
     }
   }
 }

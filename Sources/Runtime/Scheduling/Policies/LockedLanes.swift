@@ -26,9 +26,26 @@ import Synchronization
   /// How many tasks wait, at about this moment.
   @inline(__always) var waiting: Int { unsafe memory.pointee.count.load(ordering: .relaxed) }
 
-  /// Uses the queue behind its lock. `change`: by how many tasks it grows or, below 0, shrinks.
+  /// Uses the queue behind its lock, without a change in who waits.
   @inline(__always)
-  func use<Result>(_ body: (inout Queue) -> (result: Result, change: Int)) -> Result {
+  func use<Result>(_ body: (inout Queue) -> Result) -> Result { use { (body(&$0), 0) } }
+
+  /// Takes one task out of the queue; nil: `body` has found none.
+  @inline(__always)
+  func take<Taken>(_ body: (inout Queue) -> Taken?) -> Taken? {
+    use { queue in
+      let taken = body(&queue)
+      return (taken, taken == nil ? 0 : -1)
+    }
+  }
+
+  /// Puts one task into the queue.
+  @inline(__always)
+  func put(_ body: (inout Queue) -> Void) { use { (body(&$0), 1) } }
+
+  /// `change`: by how many tasks the queue grows or, below 0, shrinks.
+  @inline(__always)
+  private func use<Result>(_ body: (inout Queue) -> (result: Result, change: Int)) -> Result {
     unsafe memory.pointee.lock.lock()
     let (result, change) = unsafe body(&memory.pointee.queue)
     // relaxed: see `count`.
@@ -40,7 +57,7 @@ import Synchronization
 }
 
 /// The lanes of a policy whose workers each have a queue behind a lock.
-@safe struct LockedLanes<Queue: ~Copyable> {
+@safe struct LockedLanes<Queue: ~Copyable>: WorkerLanes {
   let count: Int
   private let lanes: UnsafeMutablePointer<LockedLane<Queue>.Memory>
 
@@ -65,6 +82,26 @@ import Synchronization
     for worker in 0..<count where self[worker].waiting > 0 { return true }
     return false
   }
+}
+
+/// A policy whose workers each have a queue behind a lock.
+protocol LockedPolicy: SchedulingPolicy where Lane == Lanes.Lane {
+  associatedtype Lanes: WorkerLanes
+  var world: World { get }
+  var lanes: Lanes { get }
+}
+
+/// `LockedLanes` of whatever queues.
+protocol WorkerLanes {
+  associatedtype Lane
+  subscript(worker: Int) -> Lane { get }
+  var seesWork: Bool { get }
+}
+
+extension LockedPolicy {
+  func lane(of worker: Int) -> Lane { lanes[worker] }
+  func slice(_ task: PolicyTask, _ lane: Lane) -> Int { world.sliceLength }
+  var seesWork: Bool { lanes.seesWork }
 }
 
 extension PolicyWorld {

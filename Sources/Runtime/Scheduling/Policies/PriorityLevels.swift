@@ -1,7 +1,7 @@
 /// Four levels of priority, with ageing: the highest level first, and what waits rises by a level every few milliseconds,
 /// so that nothing waits for ever. After the multilevel queues of CTSS and Multics, and the balance set manager of
 /// Windows NT; queues are each worker's own, and a worker without work takes from others, as in Erlang/OTP.
-@safe final class PriorityLevels<World: PolicyWorld>: SchedulingPolicy, @unchecked Sendable {
+@safe final class PriorityLevels<World: PolicyWorld>: LockedPolicy, @unchecked Sendable {
   // Sendable: the lanes are behind locks.
   struct Levels: ~Copyable {
     var low = TaskFifo()
@@ -17,8 +17,8 @@
   /// Tasks that a thief takes at most: a quarter of a millisecond's work.
   private static var loot: Int { 8 }
 
-  private let world: World
-  private let lanes: LockedLanes<Levels>
+  let world: World
+  let lanes: LockedLanes<Levels>
 
   init(_ world: World) {
     self.world = world
@@ -27,16 +27,10 @@
 
   deinit { lanes.discard() }
 
-  func lane(of worker: Int) -> Lane { lanes[worker] }
-  func slice(_ task: PolicyTask, _ lane: Lane) -> Int { world.sliceLength }
-
   func next(_ lane: Lane) -> PolicyTask? {
     if lane.waiting == 0 { return nil }
     let now = world.now(lane.worker)
-    return lane.use { levels in
-      let task = PriorityLevels.takeBest(&levels, now)
-      return (task, task == nil ? 0 : -1)
-    }
+    return lane.take { PriorityLevels.takeBest(&$0, now) }
   }
 
   /// Takes the task whose level, with what its age adds, is highest; among equals the one of the higher level. Within a
@@ -65,17 +59,9 @@
     return world.search(me) { other in
       let victim = lanes[other]
       guard victim.waiting > 0 else { return nil }
-      let first = victim.use { levels in
-        let task = PriorityLevels.takeBest(&levels, now)
-        return (task, task == nil ? 0 : -1)
-      }
-      guard first != nil else { return nil }
+      guard let first = victim.take({ PriorityLevels.takeBest(&$0, now) }) else { return nil }
       for _ in 0..<min(PriorityLevels.loot - 1, victim.waiting / 2) {
-        let more = victim.use { levels in
-          let task = PriorityLevels.takeBest(&levels, now)
-          return (task, task == nil ? 0 : -1)
-        }
-        guard let more else { break }
+        guard let more = victim.take({ PriorityLevels.takeBest(&$0, now) }) else { break }
         put(more, lane, now)
       }
       return first
@@ -89,14 +75,13 @@
 
   private func put(_ task: PolicyTask, _ lane: Lane, _ now: UInt64) {
     let priority = world.priority(of: task)
-    lane.use { levels in
+    lane.put { levels in
       switch priority {
       case .low: levels.low.append(task, since: now)
       case .normal: levels.normal.append(task, since: now)
       case .high: levels.high.append(task, since: now)
       case .max: levels.max.append(task, since: now)
       }
-      return ((), 1)
     }
   }
 
@@ -107,8 +92,6 @@
     put(task, lane, world.now(lane.worker))
     if !isAlone { world.wakeOne() }
   }
-
-  var seesWork: Bool { lanes.seesWork }
 
   func drain(_ body: (PolicyTask) -> Void) {
     for worker in 0..<lanes.count {

@@ -30,6 +30,9 @@ public struct CostModel: Sendable, Equatable {
 
   public init() {}
 
+  /// For people.
+  public var text: String { table.map { "\($0.name) \($0.nanoseconds)" }.joined(separator: ", ") + " ns" }
+
   /// Names and values, in their order.
   public var table: [(name: String, nanoseconds: Double)] {
     [

@@ -19,6 +19,8 @@ public struct SimulationStatistics: Sendable, Equatable {
   }
 
   public internal(set) var policy = PolicyName.workStealing
+  /// What things took.
+  public let costs: CostModel
   /// Virtual nanoseconds.
   public internal(set) var end: UInt64 = 0
   public internal(set) var workers: [Worker]
@@ -33,7 +35,10 @@ public struct SimulationStatistics: Sendable, Equatable {
   public private(set) var delays = Distribution()
   private var tasks: [Task] = []
 
-  init(workers count: Int) { workers = Array(repeating: Worker(), count: count) }
+  init(workers count: Int, costs: CostModel) {
+    workers = Array(repeating: Worker(), count: count)
+    self.costs = costs
+  }
 
   mutating func isRunnable(_ number: Int, at time: UInt64) {
     if number >= tasks.count {
@@ -93,6 +98,7 @@ public struct SimulationStatistics: Sendable, Equatable {
       ("delay, p99", "\(Double(delays.quantile(0.99)) / 1000) µs"),
       ("delay, p99.9", "\(Double(delays.quantile(0.999)) / 1000) µs"),
       ("delay, worst", "\(Double(delays.max) / 1000) µs"),
+      ("costs", costs.text),
     ]
     return rows.map { $0.0 + String(repeating: " ", count: 15 - $0.0.count) + $0.1 + "\n" }.joined()
   }

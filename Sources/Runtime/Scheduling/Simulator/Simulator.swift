@@ -51,7 +51,7 @@ final class Simulator {
     workerCount = count
     sliceLength = slice
     policyName = policy
-    statistics = SimulationStatistics(workers: count)
+    statistics = SimulationStatistics(workers: count, costs: costs)
     agenda = VirtualAgenda(workers: count)
     workers = (0..<count).map {
       Worker(random: SimulationRandom.mixed(seed &+ UInt64($0) &* 0x9E37_79B9) | 1)
