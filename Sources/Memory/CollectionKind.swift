@@ -39,4 +39,14 @@ extension Heap {
     case .full: return used / 2 + liveStack
     }
   }
+
+  /// Whether a minor collection would have to wait for the system to clear large pages.
+  public func meetsFreshPages(sizing: GenerationSizing = .standard) -> Bool {
+    guard let more = unsafe state.pointee.more else { return false }
+    let young = work(.minor, liveStack: 0)
+    if unsafe more.pointee.old.room >= young * 8 {
+      return unsafe more.pointee.old.meetsFreshPages(bytes: young * 8)
+    }
+    return unsafe sizing.segment(live: more.pointee.old.words, atLeast: young) >= HeapBlock.largeWords
+  }
 }

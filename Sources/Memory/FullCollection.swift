@@ -6,13 +6,13 @@ import Words
 ///     before:  [ stack | free | young ] + chunks + old segments
 ///     after:   [ stack |     free     ] + one old segment
 ///
-/// V1 and V2 of `Scavenger` hold, and V3 for the segment: it has room for all that was in use. What was not alive is room for
+/// V1 and V2 of `MovingCollection` hold, and V3 for the segment: it has room for all that was in use. What was not alive is room for
 /// what will be promoted; its pages are touched only then.
-@safe public struct FullCollection {
+@safe public struct FullCollection: MovingCollection {
   /// Where the next object goes.
   private var top: UInt
   /// What is alive of the region.
-  private var keeper: RegionKeeper
+  var keeper: RegionKeeper
 
   /// Collects. What may be called on any thread, as long as nobody else touches the process and its pool.
   /// - Returns: words that were moved or scanned, for the reductions; nil if the system has no memory (nothing has changed).
@@ -33,6 +33,7 @@ import Words
     unsafe collection.run(state.pointee.base, liveStack: request.liveStack, visitRoots)
     collection.keeper.finish()
     old.top = collection.top
+    old.touch(bytes: young * 8)
 
     let lowest = unsafe Heap(unsafe: state).lowestObject
     let oldChunks = unsafe state.pointee.chunks
@@ -62,38 +63,14 @@ import Words
     _ base: UInt, liveStack: Int, _ visitRoots: ((UnsafeMutablePointer<UInt64>) -> Void) -> Void
   ) {
     var scanned = top
-    if let stack = unsafe UnsafeMutablePointer<UInt64>(bitPattern: base) {
-      for i in 0..<liveStack { unsafe stack[i] = evacuate(stack[i]) }
-    }
+    moveStack(from: base, to: base, liveStack: liveStack)
     unsafe visitRoots { place in unsafe place.pointee = evacuate(place.pointee) }
     while scanned < top { scanned = scan(scanned) }
   }
 
-  private mutating func scan(_ address: UInt) -> UInt {
-    let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
-    let header = unsafe Header(bits: words.pointee)
-    let size = header.size
-    let raw = header.kind.rawWords
-    if raw < size {
-      for i in raw..<size { unsafe words[1 + i] = evacuate(words[1 + i]) }
-    }
-    return address + UInt(size + 1) * 8
-  }
-
-  @inline(__always) private mutating func evacuate(_ bits: UInt64) -> UInt64 {
-    guard Word(bits: bits).isPrivatePointer, bits != 0 else {
-      keeper.meet(bits)
-      return bits
-    }
-    let source = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(bits)).unsafelyUnwrapped
-    let header = unsafe source.pointee
-    if header & 1 == 0 { return keeper.follow(header) }  // V1: it has moved
-    let words = Int(header >> 32) + 1
-    let target = top
-    top += UInt(words * 8)
-    unsafe copyWords(words, from: source, to: target)
-    unsafe source.pointee = UInt64(target)
-    return UInt64(target)
+  @inline(__always) mutating func makeRoom(bytes: UInt) -> UInt {
+    defer { top += bytes }
+    return top
   }
 }
 

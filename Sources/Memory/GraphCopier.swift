@@ -15,9 +15,7 @@ struct GraphCopier {
   ) -> Word {
     let result = move(root, tag, allocate, meetRegion)
     while let object = unscanned.popLast() {
-      let raw = object.kind.rawWords
-      guard raw < object.size else { continue }
-      for i in raw..<object.size { object[i] = move(object[i], tag, allocate, meetRegion) }
+      for i in object.members { object[i] = move(object[i], tag, allocate, meetRegion) }
     }
     return result
   }

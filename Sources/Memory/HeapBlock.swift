@@ -36,9 +36,11 @@ public enum HeapBlock {
     return block
   }
 
-  /// Large blocks come and go with full collections, and much of what that costs is the system's clearing of
-  /// their pages: large pages are cleared several times faster.
+  /// Large blocks come and go with full collections, and most of what that costs is the system's clearing of
+  /// their pages: so they are used again, and large pages are cleared several times faster.
   private static func allocateLarge(_ bytes: Int) -> UInt {
+    let kept = LargeBlocks.take(bytes: bytes)
+    if kept != 0 { return kept }
     var block: UnsafeMutableRawPointer?
     guard unsafe posix_memalign(&block, largePage, bytes) == 0 else { return 0 }
     _ = unsafe madvise(block, bytes / largePage * largePage, MADV_HUGEPAGE)
@@ -63,6 +65,7 @@ public enum HeapBlock {
   public static func free(_ base: UInt, words: Int, pool: Pool) {
     if let size = poolClass(words) { return pool.give(base, size) }
     MemoryAccount.remove(words * 8)
+    if words >= largeWords { return LargeBlocks.keep(base) }
     unsafe Glibc.free(UnsafeMutableRawPointer(bitPattern: base))
   }
 

@@ -124,12 +124,9 @@ import Words
       var address = region.start
       while address < region.end {
         let object = HeapObject(Word(bits: UInt64(address)))
-        let raw = object.kind.rawWords
-        if raw < object.size {
-          for i in raw..<object.size {
-            guard let wrong = complaint(about: object[i]) ?? nanComplaint(object[i]) else { continue }
-            return "word \(i) of the \(object.kind) of \(object.size) words at \(hex(address)): \(wrong)"
-          }
+        for i in object.members {
+          guard let wrong = complaint(about: object[i]) ?? nanComplaint(object[i]) else { continue }
+          return "word \(i) of the \(object.kind) of \(object.size) words at \(hex(address)): \(wrong)"
         }
         address += UInt(object.size + 1) * 8
       }
@@ -183,8 +180,7 @@ import Words
     var address = region.start
     while address < region.end {
       let object = HeapObject(Word(bits: UInt64(address)))
-      let raw = min(object.kind.rawWords, object.size)
-      for i in raw..<object.size where isYoung(object[i]) {
+      for i in object.members where isYoung(object[i]) {
         if remembered.contains(address + UInt(1 + i) * 8) { continue }
         return "N1: word \(i) of the old \(object.kind) of \(object.size) words at \(hex(address)) is young"
       }

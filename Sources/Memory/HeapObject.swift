@@ -4,7 +4,7 @@ import Words
 ///
 ///     word ──► [ header ][ word 0 ][ word 1 ] … [ word size-1 ]
 ///
-/// Word `i` counts from behind the header, raw words included (`ObjectKind.rawWords`).
+/// Word `i` counts from behind the header, raw words included (`Header.members` are the values).
 ///
 /// H1  The word is a pointer whose object has not moved since. Natives never collect, so within a native, and
 ///     between two safepoints of the machine, every `HeapObject` stays true.
@@ -27,6 +27,9 @@ import Words
   @inlinable public var kind: ObjectKind { header.kind }
   /// Words behind the header.
   @inlinable public var size: Int { header.size }
+
+  /// The indices of the words that are values.
+  @inlinable @inline(__always) public var members: Range<Int> { header.members }
 
   /// Word `i` as a value.
   @inlinable public subscript(i: Int) -> Word {

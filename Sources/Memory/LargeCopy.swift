@@ -7,6 +7,9 @@ import Words
 /// is being made, the header of each copied object is the address of its copy, so that what is reached twice is copied
 /// once and cycles end; a last pass sets the headers right again.
 ///
+/// An object of very many words gets its room at once, but its words only when it is scanned, as many as the step allows. The
+/// log has the objects in the order in which their copies are scanned, so it leads from these to those.
+///
 /// L1  Between the first step and the last, nobody but the copier reads the graph, and nothing collects it.
 /// L2  Every copied object is in `log`; its copy has its true header.
 @safe public struct LargeCopy: ~Copyable {
@@ -22,6 +25,11 @@ import Words
   private var last: UnsafeMutablePointer<Chunk>?
   private var scanChunk: UnsafeMutablePointer<Chunk>?
   private var scan: UInt = 0
+  /// How many objects have been scanned, and how many members of the next one.
+  private var scanned = 0
+  private var scannedMembers = 0
+  /// Words of objects whose words have not been copied yet.
+  private var pending = 0
   private var log = AddressLog()
   private var restored = 0
   /// The region objects that the copy points at.
@@ -35,7 +43,10 @@ import Words
   public private(set) var words = 0
 
   /// What has been done, in the time that it takes to copy a word: what is to be charged.
-  public var work: Int { words + log.count * 4 + restored * 4 }
+  public var work: Int { words - pending + log.count * 4 + restored * 4 }
+
+  /// Members from which on an object is copied as it is scanned.
+  private static var manyMembers: Int { 4096 }
 
   /// Begins to copy a value.
   /// - Parameters:
@@ -81,7 +92,7 @@ import Words
       while scan < (unsafe chunk.pointee.top) {
         if words > limit { return true }
         if work >= goal { return false }
-        scanObject()
+        scanObject(until: goal)
       }
       guard let next = unsafe chunk.pointee.next else { break }
       unsafe scanChunk = next
@@ -103,14 +114,33 @@ import Words
     return restored == log.count
   }
 
-  private mutating func scanObject() {
+  private mutating func scanObject(until goal: Int) {
     let object = HeapObject(Word(bits: UInt64(scan)))
     let header = object.header
+    let members = header.members
+    if members.count >= LargeCopy.manyMembers {
+      guard scanMany(object, members, until: goal) else { return }
+    } else {
+      for i in members { object[i] = move(object[i]) }
+    }
     scan += UInt(header.size + 1) * 8
+    scanned += 1
     words += 1
-    let raw = header.kind.rawWords
-    guard raw < header.size else { return }
-    for i in raw..<header.size { object[i] = move(object[i]) }
+  }
+
+  /// Copies and scans members as long as the step lasts; true once it has come to the last.
+  private mutating func scanMany(_ object: HeapObject, _ members: Range<Int>, until goal: Int) -> Bool {
+    // The object's header is a forward by now, but its words are what they were (L1).
+    let source = unsafe UnsafePointer<UInt64>(bitPattern: log[scanned]).unsafelyUnwrapped
+    var i = members.lowerBound + scannedMembers
+    while i < members.upperBound && work < goal && words <= limit {
+      object[i] = unsafe move(Word(bits: source[1 + i]))
+      pending -= 1
+      i += 1
+    }
+    let isDone = i == members.upperBound
+    scannedMembers = isDone ? 0 : i - members.lowerBound
+    return isDone
   }
 
   private mutating func move(_ word: Word) -> Word {
@@ -128,8 +158,10 @@ import Words
     let size = header.size + 1
     let address = reserve(UInt(size) * 8)
     words += size
+    let many = header.members.count >= LargeCopy.manyMembers ? header.members.count : 0
+    pending += many
     unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
-      .update(from: source.address, count: size)
+      .update(from: source.address, count: size - many)
     unsafe source.address.pointee = UInt64(address)
     unsafe log.append(UInt(bitPattern: source.address))
     return Word(bits: UInt64(address))

@@ -56,11 +56,15 @@ public enum MemoryAccount {
     if most == Int.max { return true }
     let reserve = bytes > largeBytes ? most / 8 : 0
     if bytes <= most - reserve - self.bytes { return true }
+    if LargeBlocks.release(olderThan: 0), bytes <= most - reserve - self.bytes { return true }
     // What the region has, may be garbage.
-    guard Int(GC_get_heap_size()) > most / 8, Relief.isDue() else { return false }
+    guard regionBytes > most / 8, Relief.isDue() else { return false }
     GC_gcollect_and_unmap()
     return bytes <= most - reserve - self.bytes
   }
+
+  /// The most bytes that the VM may take.
+  static var ceilingBytes: Int { ceiling.load(ordering: .relaxed) }
 
   /// Whether only the reserve for small pieces is left.
   static var isShort: Bool {

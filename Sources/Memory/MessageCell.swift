@@ -5,7 +5,7 @@ import Words
 ///     word 0   next cell (the mailbox's link)
 ///          1   the destination's pid: a receiver drops what was meant for an earlier tenant of its slot; once
 ///              adopted: the previous adopted cell (0: none)
-///          2   kind:8 │ pool class:8 │ adopted:8 │ held:8 │ payload words:32
+///          2   kind:8 │ pool class:8 │ adopted and age:8 │ held:8 │ payload words:32
 ///          3   the value: an immediate, a shared pointer, or a pointer into the payload, into `chunks`, or (once
 ///              adopted) into the receiver's heap
 ///          4   before adoption: the chain of chunks that holds a large value (0: none); afterwards: the next adopted cell
@@ -117,6 +117,22 @@ import Words
   }
 
   @inlinable func markAdopted() { unsafe words[2] |= 0x10000 }
+}
+
+/// An adopted message in the mailbox of a heap with generations. What it carries is old after two minor collections or one
+/// full one; then minor collections need not visit it any more.
+extension MessageCell {
+  private static var survivedFlag: UInt64 { 0x2_0000 }
+  private static var settledFlag: UInt64 { 0x4_0000 }
+
+  /// Nothing that it carries is young.
+  public var isSettled: Bool { unsafe words[2] & Self.settledFlag != 0 }
+
+  /// A minor collection visits it.
+  public func survive() { unsafe words[2] |= (words[2] & Self.survivedFlag) << 1 | Self.survivedFlag }
+
+  /// A full collection visits it.
+  public func settle() { unsafe words[2] |= Self.settledFlag }
 }
 
 /// A message whose `receive` runs a guard. Its value lies elsewhere by then or needs no payload, so the payload's first

@@ -13,9 +13,7 @@ public enum MessageCopy {
     let header = object.header
     var words = header.size + 1
     if words > limit || header.has(.environment) { return Int.max }
-    let raw = header.kind.rawWords
-    if raw >= header.size { return words }
-    for i in raw..<header.size {
+    for i in header.members {
       let member = object[i]
       guard member.isPrivatePointer else { continue }
       let more = measureObject(member, upTo: limit - words)
@@ -33,12 +31,9 @@ public enum MessageCopy {
     cursor += UInt(header.size + 1) * 8
     // SAFETY: the caller has room for all measured words.
     unsafe target.address.update(from: source.address, count: header.size + 1)
-    let raw = header.kind.rawWords
-    if raw < header.size {
-      for i in raw..<header.size {
-        let member = target[i]
-        if member.isPrivatePointer { target[i] = copyObject(member, to: &cursor) }
-      }
+    for i in header.members {
+      let member = target[i]
+      if member.isPrivatePointer { target[i] = copyObject(member, to: &cursor) }
     }
     return target.word
   }
@@ -84,8 +79,7 @@ public enum MessageCopy {
   private static func reachesRegion(_ word: Word) -> Bool {
     guard word.isPrivatePointer else { return word.isRegionPointer }
     let object = HeapObject(word)
-    let raw = object.kind.rawWords
-    return raw < object.size && (raw..<object.size).contains { reachesRegion(object[$0]) }
+    return object.members.contains { reachesRegion(object[$0]) }
   }
 }
 
@@ -124,9 +118,7 @@ extension Heap {
       return
     }
     let object = HeapObject(word)
-    let raw = object.kind.rawWords
-    guard raw < object.size else { return }
-    for i in raw..<object.size { holdRegion(object[i]) }
+    for i in object.members { holdRegion(object[i]) }
   }
 
   /// Room for objects of so many words together, headers included.

@@ -120,9 +120,12 @@ import Words
     let more = unsafe state.pointee.more.unsafelyUnwrapped
     let lowest = unsafe Heap(unsafe: state).lowestObject
     let young = unsafe Int(state.pointee.end - lowest) / 8 + state.pointee.chunkWords
-    if unsafe more.pointee.old.room >= young * 8 { return true }
-    let words = unsafe sizing.segment(live: more.pointee.old.words, atLeast: young)
-    return unsafe more.pointee.old.addSegment(words: words, pool: pool)
+    if unsafe more.pointee.old.room < young * 8 {
+      let words = unsafe sizing.segment(live: more.pointee.old.words, atLeast: young)
+      guard unsafe more.pointee.old.addSegment(words: words, pool: pool) else { return false }
+    }
+    unsafe more.pointee.old.touch(bytes: young * 8)
+    return true
   }
 
   // MARK: Moving
@@ -164,16 +167,12 @@ import Words
     while scanned < top {
       let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: scanned).unsafelyUnwrapped
       let header = unsafe Header(bits: words.pointee)
-      let size = header.size
-      let raw = header.kind.rawWords
-      if raw < size {
-        for i in raw..<size {
-          let word = unsafe evacuate(words[1 + i], promotes: true)
-          unsafe words[1 + i] = word
-          if UInt(word) &- keptFloor < keptEnd &- keptFloor { remember(scanned + UInt(1 + i) * 8) }
-        }
+      for i in header.members {
+        let word = unsafe evacuate(words[1 + i], promotes: true)
+        unsafe words[1 + i] = word
+        if UInt(word) &- keptFloor < keptEnd &- keptFloor { remember(scanned + UInt(1 + i) * 8) }
       }
-      scanned += UInt(size + 1) * 8
+      scanned += UInt(header.size + 1) * 8
     }
   }
 
@@ -183,12 +182,8 @@ import Words
   private mutating func scanKept(_ address: UInt) -> UInt {
     let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address &+ toScratch).unsafelyUnwrapped
     let header = unsafe Header(bits: words.pointee)
-    let size = header.size
-    let raw = header.kind.rawWords
-    if raw < size {
-      for i in raw..<size { unsafe words[1 + i] = evacuate(words[1 + i], promotes: false) }
-    }
-    return address + UInt(size + 1) * 8
+    for i in header.members { unsafe words[1 + i] = evacuate(words[1 + i], promotes: false) }
+    return address + UInt(header.size + 1) * 8
   }
 
   /// The word that takes the place of this one: the object's new address if it is a young pointer.
@@ -243,21 +238,6 @@ import Words
     unsafe state.pointee.wantsCollection = false
     unsafe Chunk.free(chain: oldChunks)
     return promoted + survived + request.liveStack - request.settled
-  }
-}
-
-/// Copies an object. Most are of two to four words, for which a call would take longer than the copy.
-@inline(__always)
-func copyWords(_ count: Int, from source: UnsafeMutablePointer<UInt64>, to address: UInt) {
-  let target = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
-  if count > 8 {
-    unsafe target.update(from: source, count: count)
-  } else {
-    var i = 0
-    while i < count {
-      unsafe target[i] = source[i]
-      i &+= 1
-    }
   }
 }
 

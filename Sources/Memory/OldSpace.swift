@@ -11,6 +11,8 @@ import Words
   private(set) var newest: UnsafeMutablePointer<Chunk>?
   /// Words of objects in all segments.
   private(set) var words = 0
+  /// Up to where the newest segment, if it is large, is known to have its pages.
+  private var touched: UInt = 0
 
   init() { unsafe newest = nil }
 
@@ -19,6 +21,7 @@ import Words
     guard let segment = unsafe OldSpace.makeSegment(words: words, pool: pool) else { return false }
     unsafe segment.pointee.next = unsafe newest
     unsafe newest = segment
+    touched = unsafe segment.pointee.top
     return true
   }
 
@@ -47,6 +50,31 @@ import Words
       unsafe newest.unsafelyUnwrapped.pointee.top = newValue
     }
   }
+
+  /// Whether promoting so many bytes touches pages that the system has to clear first: half a millisecond and more for each
+  /// large one, in which the scheduler of whoever promotes stands still.
+  func meetsFreshPages(bytes: Int) -> Bool {
+    guard let segment = unsafe newest, unsafe Int(segment.pointee.blockWords) >= HeapBlock.largeWords else {
+      return false
+    }
+    return unsafe min(segment.pointee.top + UInt(bytes), segment.pointee.end) > touched
+  }
+
+  /// Makes the system clear pages now, for so many bytes and some more.
+  mutating func touch(bytes: Int) {
+    guard meetsFreshPages(bytes: bytes), let segment = unsafe newest else { return }
+    let page: UInt = 4096
+    let from = unsafe max(touched, segment.pointee.top) & ~(page - 1)
+    let to = unsafe min(segment.pointee.top + UInt(bytes) + OldSpace.ahead, segment.pointee.end)
+    // Refused by old systems: then each page is cleared when it is written to.
+    _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: from), Int(to - from), OldSpace.populate)
+    touched = to
+  }
+
+  /// MADV_POPULATE_WRITE, of Linux 5.14.
+  private static var populate: CInt { 23 }
+  /// Bytes that are touched at a time.
+  private static var ahead: UInt { 16 << 20 }
 
   /// Takes over a chunk of a message as it is.
   mutating func adopt(_ chunk: UnsafeMutablePointer<Chunk>) {

@@ -6,17 +6,15 @@ import Words
 ///
 ///     new block:  [ stack, as it was | free | round 3 | round 2 | round 1 ]
 ///
-/// V1  Objects are read only in the old block and chunks; a header whose bit 0 is clear is the object's new address, in the
-///     new block or (bit 1) in the shared region.
-/// V2  Shared pointers are left alone: nothing outside the private heap is touched.
+/// V1 and V2 of `MovingCollection` hold, and
 /// V3  The new block has room for all that was in use, so evacuation never fails.
 ///
 /// A heap with generations that has shrunk loses them in this way, too.
-@safe public struct Scavenger {
+@safe public struct Scavenger: MovingCollection {
   /// The lowest object of the new block so far.
   private var top: UInt
   /// What is alive of the region.
-  private var keeper: RegionKeeper
+  var keeper: RegionKeeper
 
   /// Collects.
   /// - Parameters:
@@ -71,11 +69,7 @@ import Words
     from oldBase: UInt, to base: UInt, liveStack: Int, end: UInt,
     _ visitRoots: ((UnsafeMutablePointer<UInt64>) -> Void) -> Void
   ) {
-    if liveStack > 0 {
-      let source = unsafe UnsafePointer<UInt64>(bitPattern: oldBase).unsafelyUnwrapped
-      let target = unsafe UnsafeMutablePointer<UInt64>(bitPattern: base).unsafelyUnwrapped
-      for i in 0..<liveStack { unsafe target[i] = evacuate(source[i]) }
-    }
+    moveStack(from: oldBase, to: base, liveStack: liveStack)
     unsafe visitRoots { place in unsafe place.pointee = evacuate(place.pointee) }
     var scanned = end
     while top < scanned {
@@ -86,33 +80,9 @@ import Words
     }
   }
 
-  /// Evacuates what the object at `address` points at; returns the address behind it.
-  private mutating func scan(_ address: UInt) -> UInt {
-    let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
-    let header = unsafe Header(bits: words.pointee)
-    let size = header.size
-    let raw = header.kind.rawWords
-    if raw < size {
-      for i in raw..<size { unsafe words[1 + i] = evacuate(words[1 + i]) }
-    }
-    return address + UInt(size + 1) * 8
-  }
-
-  /// The word that takes the place of this one: the object's new address if it is a private pointer.
-  @inline(__always) private mutating func evacuate(_ bits: UInt64) -> UInt64 {
-    guard Word(bits: bits).isPrivatePointer, bits != 0 else {
-      keeper.meet(bits)
-      return bits
-    }
-    let source = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(bits)).unsafelyUnwrapped
-    let header = unsafe source.pointee
-    if header & 1 == 0 { return keeper.follow(header) }  // V1: it has moved
-    let words = Int(header >> 32) + 1
-    top -= UInt(words * 8)
-    // SAFETY: V3.
-    unsafe copyWords(words, from: source, to: top)
-    unsafe source.pointee = UInt64(top)
-    return UInt64(top)
+  @inline(__always) mutating func makeRoom(bytes: UInt) -> UInt {
+    top -= bytes
+    return top
   }
 }
 

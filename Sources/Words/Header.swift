@@ -25,6 +25,13 @@
   @inlinable public var auxiliary: Int { Int(bits >> 16 & 0xFFFF) }
   @inlinable public var flags: Int { Int(bits >> 1 & 0x7F) }
   @inlinable public var kind: ObjectKind { ObjectKind.from(code: UInt8(truncatingIfNeeded: bits >> 8)) }
+  /// Which words of the object are values, counted from behind the header: the one place that says what its children are.
+  /// Empty where all are raw.
+  @inlinable @inline(__always) public var members: Range<Int> {
+    let size = size
+    // SAFETY: both are at least 0, and the lower one is at most the upper one.
+    return unsafe Range(uncheckedBounds: (min(kind.rawWords, size), size))
+  }
   @inlinable public func has(_ kind: ObjectKind) -> Bool {
     UInt8(truncatingIfNeeded: bits >> 8) == kind.rawValue
   }

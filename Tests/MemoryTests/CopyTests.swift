@@ -39,6 +39,27 @@ final class CopyTests: XCTestCase {
     XCTAssertTrue(original == Canon([word], isTree: isTree), "\(what): the original changed", line: line)
   }
 
+  /// No step does more than it may, however many members an object has.
+  func testAWideObjectIsCopiedInSteps() {
+    let sender = TestHeap(words: 100_000)
+    let word = sender.wideTuple()
+    var copy = LargeCopy(word)
+    var steps = 0
+    var before = copy.work
+    while copy.step(budget: 1000) != .done {
+      XCTAssertLessThan(copy.work - before, 2000)
+      before = copy.work
+      steps += 1
+    }
+    XCTAssertGreaterThan(steps, 60)
+    XCTAssertTrue(Canon([copy.value]) == Canon([word]))
+    var limited = LargeCopy(word, limit: 10_000)
+    XCTAssertEqual(limited.step(budget: Int.max), .tooLarge)
+    XCTAssertLessThan(limited.work, 2000, "what is too large was copied")
+    let cell = largeCell(word, budget: 777, pool: sender.pool)
+    checkTravel(word, by: cell, pool: sender.pool, isTree: false, "a wide tuple")
+  }
+
   func testSmallMessages() {
     let sender = TestHeap(words: 200)
     defer { withExtendedLifetime(sender) {} }

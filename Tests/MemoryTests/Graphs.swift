@@ -49,10 +49,30 @@ struct Canon: Equatable {
       addresses.insert(object.word.bits & ~7)
       words += object.size + 1
       text.append(object.header.bits)
-      let raw = min(object.kind.rawWords, object.size)
-      for i in 0..<raw { text.append(object.raw(i)) }
-      for i in raw..<object.size { text.append(name(object[i])) }
+      for i in 0..<object.members.lowerBound { text.append(object.raw(i)) }
+      for i in object.members { text.append(name(object[i])) }
     }
+  }
+}
+
+extension TestHeap {
+  /// A tuple that holds one of very many members twice; some of these are tuples that lead to each other.
+  func wideTuple(_ size: Int = 60_000) -> Word {
+    let wide = heap.allocate(.tuple, size: size)
+    var last = Word.nil
+    for i in 0..<size {
+      if i % 100 == 0 {
+        let pair = heap.allocate(.tuple, size: 2)
+        pair[0] = Word(i)
+        pair[1] = last
+        last = pair.word
+      }
+      wide[i] = i % 3 == 0 ? last : Word(i)
+    }
+    let outer = heap.allocate(.tuple, size: 2)
+    outer[0] = wide.word
+    outer[1] = wide.word
+    return outer.word
   }
 }
 

@@ -40,8 +40,7 @@ final class RegionTests: XCTestCase {
       guard next.isPointer, seen.insert(next.bits).inserted else { continue }
       if !next.isRegionPointer { return false }
       let object = HeapObject(next)
-      let raw = object.kind.rawWords
-      if raw < object.size { queue += (raw..<object.size).map { object[$0] } }
+      queue += object.members.map { object[$0] }
     }
     return true
   }
@@ -73,6 +72,26 @@ final class RegionTests: XCTestCase {
         XCTAssertTrue(heap.stack(8).isRegionPointer, "seed \(seed): the promoted graph was not exchanged")
       }
     }
+  }
+
+  /// No step does more than it may, however many members an object has.
+  func testAWideObjectIsPromotedInSteps() {
+    let heap = TestHeap(words: 100_000)
+    let word = heap.wideTuple()
+    let original = Canon([word])
+    var promotion = Promotion(word, of: heap.heap)
+    var steps = 0
+    var before = promotion.work
+    XCTAssertLessThan(before, 2000)
+    while promotion.step(budget: 1000) == .paused {
+      XCTAssertLessThan(promotion.work - before, 2000)
+      before = promotion.work
+      steps += 1
+    }
+    XCTAssertGreaterThan(steps, 60)
+    XCTAssertTrue(isAllShared(promotion.value))
+    XCTAssertTrue(Canon([promotion.value]) == original)
+    XCTAssertTrue(Canon([word]) == original, "the private graph changed")
   }
 
   private func bindAll(_ objects: [Word]) {

@@ -39,21 +39,18 @@ extension Promotion {
     let object = HeapObject(Word(bits: UInt64(scan) | 1))
     let header = object.header
     let bytes = UInt(header.size + 1) * 8
-    let raw = header.kind.rawWords
-    if raw < header.size {
-      let start = slabs[scanned]
-      for i in raw..<header.size {
-        let word = object[i]
-        guard word.isCollectablePointer else {
-          if word == .unbound { isComplete = false }
-          continue
-        }
-        let target = move(word)
-        object[i] = target
-        let address = UInt(target.bits)
-        if target.isRegionPointer, address < start || address >= filled {
-          if externals.insert(entry(target)) { meet(target) }
-        }
+    let start = slabs[scanned]
+    for i in header.members {
+      let word = object[i]
+      guard word.isCollectablePointer else {
+        if word == .unbound { isComplete = false }
+        continue
+      }
+      let target = move(word)
+      object[i] = target
+      let address = UInt(target.bits)
+      if target.isRegionPointer, address < start || address >= filled {
+        if externals.insert(entry(target)) { meet(target) }
       }
     }
     scan += bytes
@@ -62,13 +59,17 @@ extension Promotion {
   /// Scans part of the large object that is next.
   private mutating func scanLargeObject(until goal: Int) {
     let slab = Slab(address: largeSlabs[scannedLarge])
+    // The object's header is a forward by now, but its words are what they were (N1).
+    let source = unsafe UnsafePointer<UInt64>(bitPattern: largeSources[scannedLarge]).unsafelyUnwrapped
     let object = HeapObject(Word(bits: UInt64(slab.start) | 1))
     let header = object.header
-    var i = max(scanLarge, header.kind.rawWords)
+    let first = max(scanLarge, header.members.lowerBound)
+    var i = first
     // Members that are no objects are charged, too: there may be millions.
     let last = i + (goal - work)
     while i < header.size && i < last && work < goal {
-      let word = object[i]
+      let word = unsafe Word(bits: source[1 + i])
+      object[i] = word
       if word.isCollectablePointer {
         let target = move(word)
         object[i] = target
@@ -80,7 +81,7 @@ extension Promotion {
       }
       i += 1
     }
-    words += i - max(scanLarge, header.kind.rawWords)
+    words += i - first
     scanLarge = i
     guard i >= header.size, !isRefused else { return }
     guard let list = largeExternals.finish() else { return isRefused = true }
@@ -119,10 +120,16 @@ extension Promotion {
       isRefused = true
       return .nil
     }
-    words += size
     if size > Promotion.notableWords { notable += 1 }
+    var count = size
+    if size > Promotion.largeWords && !header.members.isEmpty {
+      // The rest of a large object is copied when it is scanned, in steps.
+      count = 1 + header.members.lowerBound
+      unsafe largeSources.append(UInt(bitPattern: source.address))
+    }
+    words += count
     // SAFETY: the room is this object's.
-    unsafe HeapObject(target).address.update(from: source.address, count: size)
+    unsafe HeapObject(target).address.update(from: source.address, count: count)
     unsafe source.address.pointee = PromotionTable.forward(to: target)
     unsafe log.append(UInt(bitPattern: source.address))
     return target

@@ -40,8 +40,9 @@ import Words
   var scanned = 0
   var scan: UInt = 0
   var externals = Externals()
-  /// Slabs with one large object each, how many of them are scanned, and how far the next one is.
+  /// Slabs with one large object each and where these objects were; how many are scanned, and how far the next one is.
   var largeSlabs = RootRow()
+  var largeSources = AddressLog()
   var scannedLarge = 0
   var scanLarge = 0
   var largeExternals = Externals()

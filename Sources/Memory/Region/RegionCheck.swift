@@ -49,13 +49,10 @@ import Words
       let object = HeapObject(Word(bits: UInt64(address) | 1))
       let header = object.header
       if header.bits == 0 || !header.isHeader { break }
-      let raw = header.kind.rawWords
-      if raw < header.size {
-        for i in raw..<header.size {
-          if object[i].isPrivatePointer { return "R3: an object of the region points into a private heap" }
-          if object[i].isRegionPointer, Region.base(of: UInt(object[i].bits)) == 0 {
-            return "R2: an object of the region points at what Boehm has freed"
-          }
+      for i in header.members {
+        if object[i].isPrivatePointer { return "R3: an object of the region points into a private heap" }
+        if object[i].isRegionPointer, Region.base(of: UInt(object[i].bits)) == 0 {
+          return "R2: an object of the region points at what Boehm has freed"
         }
       }
       address += UInt(header.size + 1) * 8

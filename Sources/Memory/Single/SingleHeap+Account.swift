@@ -99,9 +99,7 @@ struct ReachCount {
   mutating func words() -> Int {
     while found <= limit, let word = unscanned.popLast() {
       let object = HeapObject(word)
-      let raw = object.kind.rawWords
-      guard raw < object.size else { continue }
-      for i in raw..<object.size { visit(object[i]) }
+      for i in object.members { visit(object[i]) }
     }
     return found
   }

@@ -82,6 +82,7 @@ public enum SingleHeap {
   public static var isDue: Bool {
     let fresh = Int(GC_get_bytes_since_gc())
     if Torture.isOn { return fresh > 1 << 14 }
+    if RegionTorture.isOn { return RegionTorture.isDue }
     let heap = Int(GC_get_heap_size())
     let ceiling = Region.ceilingBytes
     if ceiling > 0 && heap > ceiling / 2 { return fresh > ceiling / 16 }

@@ -127,7 +127,7 @@ struct EqualityWalk {
   private mutating func equalWords(_ x: HeapObject, _ y: HeapObject, _ from: Int, _ depth: Int) -> Bool {
     let size = x.size
     guard y.size == size else { return false }
-    let raw = min(x.kind.rawWords, size)
+    let raw = x.members.lowerBound
     for i in 0..<raw where x.raw(i) != y.raw(i) { return false }
     var i = max(raw, from)
     while i < size {

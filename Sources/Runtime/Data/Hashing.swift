@@ -70,7 +70,7 @@ enum Hashing {
       } else if kind.rawWords == 1 {
         h = combine(h, object.raw(0))
       }
-      cursor = MemberCursor(object, min(kind.rawWords, object.size)..<object.size)
+      cursor = MemberCursor(object, object.members)
       h = combine(h, UInt64(object.size))
     }
     let isNode = kind == .dict || kind == .set || kind == .dictNode || kind == .setNode

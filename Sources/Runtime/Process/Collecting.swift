@@ -94,7 +94,7 @@ enum Collecting {
     var work = process.heap.work(kind, liveStack: stack.live)
     // A minor collection moves the stack if it needs a larger block.
     if kind == .minor { work += stack.live - StackMarks.settled(process, upTo: longWork) + stack.kept / 4 }
-    return work > longWork
+    return work > longWork || kind == .minor && process.heap.meetsFreshPages()
   }
 
   /// The words that were moved; nil: no memory.
@@ -164,9 +164,11 @@ enum Collecting {
         visitRoots: process.visitRoots)
     case .minor:
       (request.settled, request.deep) = StackMarks.advance(process, liveStack: stack.live)
-      unsafe work = MinorCollection.collect(place, request, pool: pool, visitRoots: process.visitRoots)
+      unsafe work = MinorCollection.collect(
+        place, request, pool: pool, visitRoots: process.visitYoungRoots)
     case .full:
-      unsafe work = FullCollection.collect(place, request, pool: pool, visitRoots: process.visitRoots)
+      unsafe work = FullCollection.collect(
+        place, request, pool: pool, visitRoots: process.visitRootsSettling)
     }
     guard let work else { return nil }
     unsafe block.pointee.frame = unsafe UnsafeMutablePointer(

@@ -171,6 +171,34 @@ extension Process {
       unsafe visit(MessageCell(address: cell).valuePlace)
       cell = MessageCell(address: cell).link
     }
+    unsafe visitRequest(visit)
+  }
+
+  /// The same for a full collection, which makes all that is alive old.
+  func visitRootsSettling(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
+    unsafe visitRoots(visit)
+    var cell = unsafe block.pointee.adoptedMessages
+    while cell != 0 && !MessageCell(address: cell).isSettled {
+      MessageCell(address: cell).settle()
+      cell = MessageCell(address: cell).link
+    }
+  }
+
+  /// The roots outside the stack that may lead to young objects, for a minor collection. Adopted messages are listed newest
+  /// first, so behind one that is settled all are: a million of them that nobody has received cost nothing.
+  func visitYoungRoots(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
+    var address = unsafe block.pointee.adoptedMessages
+    while address != 0 {
+      let cell = MessageCell(address: address)
+      if cell.isSettled { break }
+      cell.survive()
+      unsafe visit(cell.valuePlace)
+      address = cell.link
+    }
+    unsafe visitRequest(visit)
+  }
+
+  private func visitRequest(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
     unsafe withUnsafeMutablePointer(to: &block.pointee.requestValue) { place in
       unsafe place.withMemoryRebound(to: UInt64.self, capacity: 1) { unsafe visit($0) }
     }

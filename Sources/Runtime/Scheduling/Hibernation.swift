@@ -54,7 +54,9 @@ import Words
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     var turnsSeen: UInt64 = 0
     var wait = interval
+    defer { LargeBlocks.release(olderThan: 0) }
     while pause(wait) {
+      LargeBlocks.release(olderThan: interval)
       let turns = turnsOfAll()
       if turns == turnsSeen && !hasCandidates { continue }
       turnsSeen = turns
