@@ -122,10 +122,9 @@ import Lanes
     world.looks(me, at: victim)
     let more = unsafe shared.pointee.thieves[victim].count + 1 - lane.at.pointee.ring.count
     guard more > 0 else { return }
+    let thief = unsafe shared.pointee.thieves[victim]
     let limit = UInt32((more + 1) / 2)
-    guard let task = unsafe shared.pointee.thieves[victim].steal(into: lane.at.pointee.ring, limit: limit) else {
-      return
-    }
+    guard let task = unsafe thief.steal(into: lane.at.pointee.ring, limit: limit) else { return }
     world.stole(me)
     push(task, lane)
   }
