@@ -7,6 +7,14 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Lets LLVM put a copy of the interpreter loop's dispatch at the end of every instruction's case, where the processor predicts it
+/// by the instruction. By itself it shares one copy among more than 16 cases.
+let threadedLoop: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-Xllvm", "-tail-dup-pred-size=1000", "-Xllvm", "-tail-dup-succ-size=1000"],
+    .when(configuration: .release))
+]
+
 let package = Package(
   name: "ludi",
   products: [
@@ -45,7 +53,7 @@ let package = Package(
     .target(
       name: "Runtime",
       dependencies: ["Words", "Memory", "Lanes", "Bytecode", "Platform", "Observation", "CLinux"],
-      swiftSettings: house),
+      swiftSettings: house + threadedLoop),
     // The scenarios of `ludi stress`.
     .target(
       name: "Scenarios",

@@ -90,7 +90,8 @@ extension AssemblyParser {
 
   private mutating func value(of operand: Operand, _ shape: OpcodeShape) throws(BytecodeError) -> Int {
     switch operand.kind {
-    case .destination, .source, .sourceIfFlag: return try register(below: body.procedure.frameSize)
+    case .destination, .destinations, .source, .sourceIfFlag:
+      return try register(below: body.procedure.frameSize)
     case .base, .window: return try register(below: body.procedure.frameSize + 1)
     case .count, .number: return try number("a number", atMost: operand.field == .x ? 0xFF : 0xFFFF)
     case .flag: return try number("a flag", atMost: shape.flags - 1)

@@ -22,7 +22,8 @@ extension Opcode {
     case .call, .tailCall, .callDirect, .tailCallDirect, .computeOrCall, .callNative, .return:
       callingRow
     case .jump, .loop, .jumpIfFalsy, .jumpIfTruthy, .jumpUnlessSame, .jumpUnlessZero, .jumpUnlessEqual,
-      .jumpUnlessType, .jumpUnlessTuple, .jumpUnlessTupleFrom, .jumpUnlessList, .jumpUnlessListFrom,
+      .jumpUnlessType, .jumpUnlessTuple, .openTuple, .jumpUnlessTupleFrom, .jumpUnlessList,
+      .jumpUnlessListFrom,
       .jumpUnlessEqualTo, .jumpUnlessLess, .jumpUnlessLessOrEqual:
       jumpingRow
     case .tupleMember, .listMember, .tupleRest, .listRest, .dictFind, .structFind, .dictRest, .loadKey,
@@ -130,6 +131,10 @@ extension Opcode {
       .init("Jumps by `bc` unless `R[a]` is of type `x`", [from(.a), Operand(.type, .x), farJump])
     case .jumpUnlessTuple:
       .init("Jumps by `bc` unless `R[a]` is a tuple of `x` members", [from(.a), many(.x), farJump])
+    case .openTuple:
+      .init(
+        "`R[b ..< b+x] =` the members of `R[a]` if that is a tuple of `x` members; otherwise jumps by `c`, leaving them",
+        [from(.a), many(.x), Operand(.destinations, .b), shortJump])
     case .jumpUnlessTupleFrom:
       .init("Jumps by `bc` unless `R[a]` is a tuple of `x` members or more", [from(.a), many(.x), farJump])
     case .jumpUnlessList:

@@ -67,6 +67,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case jumpUnlessType
   /// Jumps by `bc` unless `R[a]` is a tuple of `x` members.
   case jumpUnlessTuple
+  /// `R[b ..< b+x] = ` the members of `R[a]` if that is a tuple of `x` members; otherwise jumps by `c`.
+  case openTuple
   /// Jumps by `bc` unless `R[a]` is a tuple of `x` members or more.
   case jumpUnlessTupleFrom
   /// Jumps by `bc` unless `R[a]` is a list of `x` members.

@@ -13,6 +13,8 @@ public enum OperandField: Sendable {
 public enum OperandKind: Sendable {
   /// A register that is written.
   case destination
+  /// The first of the registers that are written: as many as field `x` says.
+  case destinations
   /// A register that is read.
   case source
   /// A register that is read if the flag `x` is 1, and 0 otherwise.

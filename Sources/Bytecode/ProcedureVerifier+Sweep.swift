@@ -88,6 +88,7 @@ extension ProcedureVerifier {
   private mutating func write(
     _ instruction: Instruction, _ plan: OpcodePlan, _ pc: Int
   ) throws(BytecodeError) {
+    if plan.b == .destinations { return try writeMany(instruction.b..<instruction.b + instruction.x, pc) }
     let isResult: Bool
     switch plan.window {
     case .result, .behindArguments: isResult = true
@@ -100,6 +101,17 @@ extension ProcedureVerifier {
         pc, "\(name(pc)): register \(instruction.a) holds the procedure's closure", "write to another")
     }
     if isReachable { state.set(instruction.a) }
+  }
+
+  private mutating func writeMany(_ registers: Range<Int>, _ pc: Int) throws(BytecodeError) {
+    for register in registers {
+      try checkRegister(register, pc)
+      guard register != closureRegister else {
+        throw failure(
+          pc, "\(name(pc)): register \(register) holds the procedure's closure", "write to others")
+      }
+      if isReachable { state.set(register) }
+    }
   }
 
   // MARK: Safepoints

@@ -132,7 +132,7 @@ extension ProcedureWriter {
     let value =
       isSecond ? procedure.code[pc + 1].field(plan.windowField) : procedure.code[pc].field(operand.field)
     switch operand.kind {
-    case .destination, .source, .sourceIfFlag: return value < procedure.frameSize
+    case .destination, .destinations, .source, .sourceIfFlag: return value < procedure.frameSize
     case .base, .window: return value <= procedure.frameSize
     case .flag: return value < plan.flags
     case .type: return value < TypeCode.allCases.count
@@ -169,7 +169,7 @@ extension ProcedureWriter {
     let isSecond = operand.field == .second
     let value = isSecond ? procedure.code[pc + 1].index : word.field(operand.field)
     switch operand.kind {
-    case .destination, .source, .sourceIfFlag, .base: return "r\(value)"
+    case .destination, .destinations, .source, .sourceIfFlag, .base: return "r\(value)"
     case .window:
       let plan = OpcodePlan.all[Int(opcode.rawValue)]
       return "r\(isSecond ? procedure.code[pc + 1].field(plan.windowField) : value)"

@@ -18,7 +18,7 @@ final class AssemblyTests: XCTestCase {
     for opcode in Opcode.allCases where opcode != .extend {
       let operands = opcode.shape.operands.map { operand in
         switch operand.kind {
-        case .destination, .source, .sourceIfFlag, .base, .window: "r1"
+        case .destination, .destinations, .source, .sourceIfFlag, .base, .window: "r1"
         case .count, .number, .flag, .integer: "1"
         case .jump: "L"
         case .type: "struct"

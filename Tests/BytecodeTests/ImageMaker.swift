@@ -169,7 +169,7 @@ private struct CodeMaker {
     of operand: Operand, _ shape: OpcodeShape, _ fields: [OperandField: Int]
   ) -> Int {
     switch operand.kind {
-    case .destination, .source: return random.below(procedure.frameSize - 2)
+    case .destination, .destinations, .source: return random.below(procedure.frameSize - 2)
     case .base, .window: return random.below(procedure.frameSize - 2)
     case .sourceIfFlag: return fields[.x] == 1 ? random.below(procedure.frameSize) : 0
     case .count, .number: return random.below(3)

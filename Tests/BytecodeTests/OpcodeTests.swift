@@ -94,7 +94,7 @@ final class OpcodeTests: XCTestCase {
       case .second: ""
       }
     switch operand.kind {
-    case .destination, .source, .sourceIfFlag, .base: return "R[\(field)]"
+    case .destination, .destinations, .source, .sourceIfFlag, .base: return "R[\(field)]"
     case .window: return operand.field == .second ? "window w" : "R[\(field)]"
     case .count, .number, .integer, .flag: return field
     case .jump: return "label (\(field))"

@@ -83,6 +83,7 @@ struct PathWalker {
     guard opcode.shape.fallsThrough else { return nil }
     switch opcode {
     case .call, .callDirect, .computeOrCall, .callNative: isSet.insert(word.a)
+    case .openTuple: isSet.formUnion(word.b..<word.b + word.x)
     default: if opcode.shape.operands.contains(where: { $0.kind == .destination }) { isSet.insert(word.a) }
     }
     return pc + opcode.width

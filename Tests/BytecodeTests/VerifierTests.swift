@@ -39,6 +39,8 @@ final class VerifierTests: XCTestCase {
     (2, "loadInteger r0, 1\nloop r0, L\nL:\nreturn r0", "loop jumps forward"),
     (2, "L:\nloadInteger r0, 1\nloop r2, L", "register 1 may be not set"),
     (2, "loadInteger r0, 1\nL:\nmove r1, r0\nloop r0, L", "register 0 may be read"),
+    (3, "loadInteger r0, 1\nopenTuple r0, 2, r2, L\nL:\nreturn r0", "register 3 is outside its frame"),
+    (3, "loadInteger r0, 1\nopenTuple r0, 2, r1, L\nreturn r1\nL:\nreturn r1", "register 1 may be read"),
     // Operands.
     (2, "loadConstant r0, 1\njumpUnlessSame r0, \"text\", L\nL:\nreturn r0", "has no bits of its own"),
     (2, "loadConstant r0, 1\njumpUnlessSame r0, -0, L\nL:\nreturn r0", "has no bits of its own"),

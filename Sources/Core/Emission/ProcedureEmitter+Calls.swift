@@ -16,7 +16,16 @@ extension ProcedureEmitter {
       emitMove(from: first, to: target)
       return
     }
-    let count = emitArguments(callee, operands, window: window, holeIsFree: true)
+    emitWindowCall(callee, operands, at: window, holeIsFree: true, place)
+    depth = mark
+    emitMove(from: window, to: target)
+  }
+
+  /// A call whose result comes to lie in the window's register.
+  private mutating func emitWindowCall(
+    _ callee: Callee, _ operands: [Operand], at window: Int, holeIsFree: Bool, _ place: Place
+  ) {
+    let count = emitArguments(callee, operands, window: window, holeIsFree: holeIsFree)
     code.place = place
     if let index = procedureIndex(callee) {
       if let computation = callee.computation {
@@ -28,14 +37,16 @@ extension ProcedureEmitter {
     } else {
       code.append(Instruction(.call, a: window, b: count))
     }
-    depth = mark
-    emitMove(from: window, to: target)
   }
 
   mutating func emitTailCall(_ callee: Callee, _ operands: [Operand], _ place: Place) {
-    if callee.needsNoFrame {
+    if case .native = callee {
       emitCall(callee, operands, into: depth, place)
       code.append(Instruction(.return, a: depth))
+      return
+    }
+    if callee.computation != nil {
+      emitTailComputation(callee, operands, place)
       return
     }
     if let arguments = ownArguments(callee, operands) {
@@ -54,6 +65,15 @@ extension ProcedureEmitter {
     } else {
       code.append(Instruction(.tailCall, a: window, b: count))
     }
+  }
+
+  /// A computation makes no frame, as a rule, so that the one there is need not be replaced. The result takes the place of a
+  /// register in use, which is never wanted again, so that nothing must be put there for the sake of the arguments.
+  private mutating func emitTailComputation(_ callee: Callee, _ operands: [Operand], _ place: Place) {
+    let borrowsHole = depth > 0 && !(depth == entryDepth && entryDepth > closureRegister)
+    let window = borrowsHole ? depth - 1 : depth
+    emitWindowCall(callee, operands, at: window, holeIsFree: !borrowsHole, place)
+    code.append(Instruction(.return, a: window))
   }
 
   /// The arguments of a call of the running procedure; nil if it calls anything else.
@@ -159,11 +179,5 @@ extension Callee {
   fileprivate var computation: Computation? {
     guard case .prelude(let name, let arity?) = self else { return nil }
     return Computation.of(name, arity: arity)
-  }
-
-  /// Whether a call in tail position need not replace the frame: it makes none, as a rule.
-  fileprivate var needsNoFrame: Bool {
-    if case .native = self { return true }
-    return computation != nil
   }
 }

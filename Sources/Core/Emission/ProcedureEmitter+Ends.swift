@@ -31,11 +31,13 @@ extension ProcedureEmitter {
     let operands = pending.operands(test.operands)
     flush()
     let mark = depth
+    let openedBefore = opened
     let jumps = emit(test, operands, place)
     depth = mark
-    bindResult(of: test)
+    bindResult(of: test, operands)
     emit(then)
     depth = mark
+    opened = openedBefore
     _ = pending.takeAll()
     for jump in jumps { code.patch(jump, to: code.count) }
     emit(otherwise)

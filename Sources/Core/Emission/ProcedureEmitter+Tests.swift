@@ -19,6 +19,8 @@ extension ProcedureEmitter {
     case .less: return emitPaired(.jumpUnlessLess, sources)
     case .lessOrEqual: return emitPaired(.jumpUnlessLessOrEqual, sources)
     case .type(_, let type): return [emitJump(.jumpUnlessType, a: sources[0], x: Int(type.rawValue))]
+    case .tuple where opening(test, operands) != nil:
+      return emitOpening(test, operands, sources[0])
     case .tuple(_, let count): return [emitJump(.jumpUnlessTuple, a: sources[0], x: count)]
     case .tupleFrom(_, let count): return [emitJump(.jumpUnlessTupleFrom, a: sources[0], x: count)]
     case .list(_, let count): return [emitJump(.jumpUnlessList, a: sources[0], x: count)]
@@ -33,6 +35,15 @@ extension ProcedureEmitter {
     let jump = Jump(index: code.count)
     code.append(Instruction(opcode, x: fit(x, bits: 8, "members of a tuple or list pattern"), a: a))
     return jump
+  }
+
+  /// The members go to the first registers that are free.
+  private mutating func emitOpening(_ test: Test, _ operands: [Operand], _ source: Int) -> [Jump] {
+    let count = opening(test, operands)?.count ?? 0
+    let jump = Jump(index: code.count, isShort: true)
+    reserve(depth + count)
+    code.append(Instruction(.openTuple, x: count, a: source, b: depth))
+    return lengthened([jump])
   }
 
   private mutating func emitShortJump(_ opcode: Opcode, a: Int, b: Int) -> Jump {

@@ -22,8 +22,11 @@ struct ProcedureEmitter {
   let entryDepth: Int
   private(set) var frameSize: Int
   var pending = PendingTrees()
+  /// Tuples whose members a test has put into registers, and the first of these: on all ways to here, as long as the
+  /// registers are not given to something else.
+  var opened: [Variable: Int] = [:]
   /// Blocks of failed checks, which are emitted behind everything else.
-  private var asides: [(jumps: [Jump], block: Block, depth: Int)] = []
+  private var asides: [(jumps: [Jump], block: Block, depth: Int, opened: [Variable: Int])] = []
 
   /// An enclosing join or loop.
   struct OpenLabel {
@@ -69,6 +72,7 @@ struct ProcedureEmitter {
     while let aside = asides.popLast() {
       for jump in aside.jumps { code.patch(jump, to: code.count) }
       depth = aside.depth
+      opened = aside.opened
       emit(aside.block)
     }
     code.shortenJumps()
@@ -146,6 +150,9 @@ struct ProcedureEmitter {
   private mutating func emitBind(_ variable: Variable, _ operation: Operation, _ place: Place) {
     let uses = usage.count(variable)
     if uses == 0 && operation.isDroppable { return }
+    if case .tupleMember(.local(let tuple), let index) = operation, let first = opened[tuple] {
+      return bind(variable, to: first + index)
+    }
     if uses == 1 && operation.isMovable {
       pending.putOff(variable, operation, place)
       return
@@ -179,7 +186,7 @@ struct ProcedureEmitter {
     let mark = depth
     let jumps = emit(test, operands, place)
     depth = mark
-    bindResult(of: test)
+    bindResult(of: test, operands)
     for jump in jumps { resolve(jump, label) }
   }
 
@@ -189,20 +196,35 @@ struct ProcedureEmitter {
     let mark = depth
     let jumps = emit(test, operands, place)
     depth = mark
-    asides.append((jumps, otherwise, mark))
-    bindResult(of: test)
+    asides.append((jumps, otherwise, mark, opened))
+    bindResult(of: test, operands)
   }
 
-  /// A test that binds has put its value into the next free register.
-  mutating func bindResult(of test: Test) {
+  /// A test that binds has put its value into the next free register; one that opens a tuple, the members into the
+  /// next ones.
+  mutating func bindResult(of test: Test, _ operands: [Operand]) {
     if let variable = test.bound { bind(variable, to: push()) }
+    if let opening = opening(test, operands) {
+      opened[opening.tuple] = depth
+      depth += opening.count
+    }
+  }
+
+  /// The tuple that a test opens, since its members are wanted.
+  func opening(_ test: Test, _ operands: [Operand]) -> (tuple: Variable, count: Int)? {
+    guard case .tuple(.local(let tuple), let count) = test, case .atom? = operands.first, count > 0,
+      count <= 3, usage.isTakenApart[tuple.id]
+    else { return nil }
+    return (tuple, count)
   }
 
   private mutating func emitJoin(_ label: Label, _ parameters: [Variable], _ body: Block) -> Bool {
     flush()
     let base = depth
+    let openedBefore = opened
     open(label, OpenLabel(base: base, parameters: parameters))
     emit(body)
+    opened = openedBefore
     var jumps = openLabel(label).jumps
     labels[label.id] = nil
     if jumps.isEmpty { return false }

@@ -5,11 +5,14 @@ import Bytecode
 /// The emitter evaluates what is read once right where it is wanted; what is read more often gets a register.
 struct Usage {
   private(set) var counts: [Int]
+  /// Whose members are read, one by one.
+  private(set) var isTakenApart: [Bool]
   /// The procedure reads captured values or itself.
   private(set) var readsClosure = false
 
   init(_ procedure: CoreProcedure) {
     counts = Array(repeating: 0, count: procedure.variableCount)
+    isTakenApart = Array(repeating: false, count: procedure.variableCount)
     visit(procedure.body)
   }
 
@@ -30,7 +33,9 @@ struct Usage {
   private mutating func visit(_ block: Block) {
     for step in block.steps {
       switch step {
-      case .bind(_, let operation, _): read(operation.operands)
+      case .bind(_, let operation, _):
+        read(operation.operands)
+        if case .tupleMember(.local(let tuple), _) = operation { isTakenApart[tuple.id] = true }
       case .effect(let effect, _): read(effect.operands)
       case .require(let test, _, _): read(test.operands)
       case .check(let test, _, let otherwise):

@@ -63,6 +63,9 @@ struct LoadError: Error, CustomStringConvertible {
       while at < procedure.code.count {
         let instruction = procedure.code[at]
         unsafe code[at] = instruction.bits
+        if let own = Fusion.code(procedure.code, at: at) {
+          unsafe code[at] = instruction.bits & ~0xFF | UInt64(own.rawValue)
+        }
         guard let opcode = instruction.opcode, opcode.width == 2 else {
           at += 1
           continue

@@ -5,7 +5,7 @@ import Words
 /// Instructions in pairs: the fast path skips the second word; the slow path calls the Prelude with the second word as
 /// its return address, which moves the result where it belongs.
 extension Machine {
-  @inline(__always) mutating func add(_ i: Instruction) -> Step {
+  @inline(__always) mutating func add(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
     guard x.isNumber, y.isNumber else { return callSlowly(.add, x, y) }
@@ -13,7 +13,7 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func subtract(_ i: Instruction) -> Step {
+  @inline(__always) mutating func subtract(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
     guard x.isNumber, y.isNumber else { return callSlowly(.subtract, x, y) }
@@ -21,7 +21,7 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func multiply(_ i: Instruction) -> Step {
+  @inline(__always) mutating func multiply(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
     guard x.isNumber, y.isNumber else { return callSlowly(.multiply, x, y) }
@@ -29,7 +29,7 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func divide(_ i: Instruction) -> Step {
+  @inline(__always) mutating func divide(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
     guard x.isNumber, y.isNumber, y.number != 0 else { return callSlowly(.divide, x, y) }
@@ -37,11 +37,16 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func addInteger(_ i: Instruction) -> Step {
+  @inline(__always) mutating func addInteger(_ i: Operands) -> Step {
     let x = get(i.b)
     guard x.isNumber else { return slowly(SlowPaths.addInteger) }
-    set(i.a, Word(x.number + Double(i.signedC)))
+    set(i.a, sum(x, i))
     return advance(2)
+  }
+
+  /// `x` plus the whole number. It is NaN only if `x` is, whose bits then stay (W1): no need to look.
+  @inline(__always) func sum(_ x: Word, _ i: Operands) -> Word {
+    Word(bits: (x.number + Double(i.signedC)).bitPattern &+ Word.numberOffset)
   }
 
   /// A whole number of less than 2^31 in size.
@@ -53,7 +58,7 @@ extension Machine {
     return Double(n) == number ? n : nil
   }
 
-  @inline(__always) mutating func less(_ i: Instruction) -> Step {
+  @inline(__always) mutating func less(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
     guard x.isNumber, y.isNumber else { return callSlowly(.less, x, y) }
@@ -61,7 +66,7 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func lessOrEqual(_ i: Instruction) -> Step {
+  @inline(__always) mutating func lessOrEqual(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
     guard x.isNumber, y.isNumber else { return callSlowly(.lessOrEqual, x, y) }
@@ -69,14 +74,14 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func jumpUnlessLess(_ i: Instruction) -> Step {
+  @inline(__always) mutating func jumpUnlessLess(_ i: Operands) -> Step {
     let x = get(i.a)
     let y = get(i.b)
     guard x.isNumber, y.isNumber else { return callSlowly(.less, x, y) }
     return jump(x.number < y.number ? 2 : i.signedC)
   }
 
-  @inline(__always) mutating func jumpUnlessLessOrEqual(_ i: Instruction) -> Step {
+  @inline(__always) mutating func jumpUnlessLessOrEqual(_ i: Operands) -> Step {
     let x = get(i.a)
     let y = get(i.b)
     guard x.isNumber, y.isNumber else { return callSlowly(.lessOrEqual, x, y) }

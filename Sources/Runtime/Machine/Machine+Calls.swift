@@ -21,42 +21,44 @@ extension Machine {
   /// without room.
   @inline(__always) mutating func enterChecked() -> Step {
     reductions &-= 1
-    let size = unsafe UInt(pc[-1] & 0xFFFF)
-    let end = unsafe UInt(bitPattern: frame) + size * 8
+    // The frame's size stands in the lowest 16 bits of the word before the code.
+    let size = unsafe UInt(UnsafeRawPointer(pc).load(fromByteOffset: -8, as: UInt16.self))
+    let end = unsafe UInt(bitPattern: frame) &+ size &* 8
     if unsafe reductions < 0 || end > process.block.pointee.heap.top { return .entry }
     if unsafe end > process.block.pointee.heap.stackTop { unsafe process.block.pointee.heap.stackTop = end }
     return .next
   }
 
-  @inline(__always) mutating func callDirect(_ i: Instruction) -> Step {
+  @inline(__always) mutating func callDirect(_ i: Operands) -> Step {
     let code = unsafe UnsafePointer<UInt64>(bitPattern: UInt(second)).unsafelyUnwrapped
-    unsafe frame[i.a] = Machine.link(pc + 2, window: i.a)
-    return unsafe enter(code, frame + i.a + 1)
+    let w = i.a
+    unsafe frame[w] = Machine.link(pc + 2, window: w)
+    return unsafe enter(code, frame + (w &+ 1))
   }
 
   /// The sum of three is the everyday case.
-  @inline(__always) mutating func computeOrCall(_ i: Instruction) -> Step {
+  @inline(__always) mutating func computeOrCall(_ i: Operands) -> Step {
     let w = i.a
     if i.x == 0 {
       let (x, y, z) = (get(w &+ 1), get(w &+ 2), get(w &+ 3))
-      guard x.isNumber, y.isNumber, z.isNumber else { return callDirect(i) }
+      guard x.isNumber, y.isNumber, z.isNumber else { return slowly(SlowPaths.callDirect) }
       set(w, Word(x.number + y.number + z.number))
       return advance(2)
     }
     let result = unsafe SlowPaths.compute(i.x, frame + w + 1)
-    if result == .request { return callDirect(i) }
+    if result == .request { return slowly(SlowPaths.callDirect) }
     set(w, result)
     return advance(2)
   }
 
-  @inline(__always) mutating func tailCallDirect(_ i: Instruction) -> Step {
+  @inline(__always) mutating func tailCallDirect(_ i: Operands) -> Step {
     let code = unsafe UnsafePointer<UInt64>(bitPattern: UInt(second)).unsafelyUnwrapped
     moveArguments(i)
     return unsafe enter(code, frame)
   }
 
   /// Moves the `b` arguments behind register `a` to the start of the frame. They move down, so in ascending order.
-  @inline(__always) func moveArguments(_ i: Instruction) {
+  @inline(__always) func moveArguments(_ i: Operands) {
     let count = i.b
     let source = i.a &+ 1
     var k = 0
@@ -66,7 +68,7 @@ extension Machine {
     }
   }
 
-  @inline(__always) mutating func call(_ i: Instruction) -> Step {
+  @inline(__always) mutating func call(_ i: Operands) -> Step {
     let w = i.a
     let n = i.b
     let callee = get(w)
@@ -78,7 +80,7 @@ extension Machine {
     return unsafe enter(entry.code, frame + w + 1)
   }
 
-  @inline(__always) mutating func tailCall(_ i: Instruction) -> Step {
+  @inline(__always) mutating func tailCall(_ i: Operands) -> Step {
     let n = i.b
     let callee = get(i.a)
     let code = directCode(callee, n)
@@ -101,7 +103,7 @@ extension Machine {
     return 0
   }
 
-  @inline(__always) mutating func returnValue(_ i: Instruction) -> Step { leave(with: get(i.a)) }
+  @inline(__always) mutating func returnValue(_ i: Operands) -> Step { leave(with: get(i.a)) }
 
   /// Returns to the caller, whose window takes the value (F2).
   @inline(__always) mutating func leave(with value: Word) -> Step {
@@ -112,11 +114,11 @@ extension Machine {
     return .next
   }
 
-  @inline(__always) mutating func callNative(_ i: Instruction) -> Step {
+  @inline(__always) mutating func callNative(_ i: Operands) -> Step {
     save()
     let result = unsafe SlowPaths.runNative(process, i.c, frame + i.a, i.b)
     reductions = unsafe process.block.pointee.reductions
-    if result == .request { return answer(SlowPaths.nativeRequest(process, i)) }
+    if result == .request { return answer(SlowPaths.nativeRequest(process, fetch())) }
     set(i.a, result)
     return advance()
   }

@@ -5,10 +5,36 @@ import Words
 // MARK: Members
 
 extension Machine {
-  @inline(__always) mutating func tupleMember(_ i: Instruction) -> Step {
+  @inline(__always) mutating func tupleMember(_ i: Operands) -> Step {
     let tuple = get(i.b)
     guard tuple.isObject(.tuple), i.c < HeapObject(tuple).size else { return brokenCode() }
     set(i.a, HeapObject(tuple)[i.c])
+    return advance()
+  }
+
+  @inline(__always) mutating func openPair(_ i: Operands) -> Step {
+    let tuple = get(i.a)
+    guard tuple.isPointer, HeapObject(tuple).header.isTuple(of: 2) else { return jump(i.signedC) }
+    let first = i.b
+    set(first, HeapObject(tuple)[0])
+    set(first &+ 1, HeapObject(tuple)[1])
+    return advance()
+  }
+
+  @inline(__always) mutating func openTriple(_ i: Operands) -> Step {
+    let tuple = get(i.a)
+    guard tuple.isPointer, HeapObject(tuple).header.isTuple(of: 3) else { return jump(i.signedC) }
+    let first = i.b
+    set(first, HeapObject(tuple)[0])
+    set(first &+ 1, HeapObject(tuple)[1])
+    set(first &+ 2, HeapObject(tuple)[2])
+    return advance()
+  }
+
+  @inline(__always) mutating func listMember(_ i: Operands) -> Step {
+    let list = get(i.b)
+    guard list.isObject(.list), i.c < ListView(list).count else { return brokenCode() }
+    set(i.a, Lists.at(list, i.c))
     return advance()
   }
 
@@ -19,13 +45,13 @@ extension Machine {
     return .request
   }
 
-  @inline(__always) mutating func listRest(_ i: Instruction) -> Step {
+  @inline(__always) mutating func listRest(_ i: Operands) -> Step {
     guard Lists.isList(get(i.b)) else { return brokenCode() }
     set(i.a, SlowPaths.listRest(process.heap, get(i.b), i.c))
     return advance()
   }
 
-  @inline(__always) mutating func at(_ i: Instruction) -> Step {
+  @inline(__always) mutating func at(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
     guard x.isPointer, let n = smallInteger(y), n >= 0 else { return callSlowly(.at, x, y) }
@@ -40,7 +66,7 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func count(_ i: Instruction) -> Step {
+  @inline(__always) mutating func count(_ i: Operands) -> Step {
     let x = get(i.b)
     guard x.isPointer else { return callSlowly(.count, x, .nil) }
     let object = HeapObject(x)
@@ -54,7 +80,7 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func first(_ i: Instruction) -> Step {
+  @inline(__always) mutating func first(_ i: Operands) -> Step {
     let x = get(i.b)
     guard x.isPointer else { return callSlowly(.first, x, .nil) }
     let object = HeapObject(x)
@@ -68,7 +94,7 @@ extension Machine {
     return advance(2)
   }
 
-  @inline(__always) mutating func rest(_ i: Instruction) -> Step {
+  @inline(__always) mutating func rest(_ i: Operands) -> Step {
     let x = get(i.b)
     guard x.isObject(.list) else { return callSlowly(.rest, x, .nil) }
     set(i.a, SlowPaths.listRest(process.heap, x, 1))
@@ -79,23 +105,30 @@ extension Machine {
 // MARK: Making objects
 
 extension Machine {
-  @inline(__always) mutating func makeTuple(_ i: Instruction) -> Step {
-    let count = i.c
-    guard count > 0 else {
-      set(i.a, .emptyTuple)
-      return advance()
-    }
-    let tuple = process.heap.allocate(.tuple, size: count)
-    var k = 0
-    while k < count {
-      tuple[k] = get(i.b &+ k)
-      k &+= 1
-    }
+  @inline(__always) mutating func makePair(_ i: Operands) -> Step {
+    set(i.a, pair(i))
+    return advance()
+  }
+
+  @inline(__always) func pair(_ i: Operands) -> Word {
+    let tuple = process.heap.allocate(.tuple, size: 2)
+    let b = i.b
+    tuple[0] = get(b)
+    tuple[1] = get(b &+ 1)
+    return tuple.word
+  }
+
+  @inline(__always) mutating func makeTriple(_ i: Operands) -> Step {
+    let tuple = process.heap.allocate(.tuple, size: 3)
+    let b = i.b
+    tuple[0] = get(b)
+    tuple[1] = get(b &+ 1)
+    tuple[2] = get(b &+ 2)
     set(i.a, tuple.word)
     return advance()
   }
 
-  @inline(__always) mutating func makeClosure(_ i: Instruction) -> Step {
+  @inline(__always) mutating func makeClosure(_ i: Operands) -> Step {
     let count = i.c
     let closure = process.heap.allocate(.closure, size: 1 &+ count)
     closure.setRaw(0, second)
@@ -106,5 +139,12 @@ extension Machine {
     }
     set(i.a, closure.word)
     return advance(2)
+  }
+}
+
+extension Header {
+  /// Whether it is a tuple's of so many members: one comparison.
+  @inline(__always) fileprivate func isTuple(of count: Int) -> Bool {
+    bits & 0xFFFF_FFFF_0000_FF00 == UInt64(count) << 32 | UInt64(ObjectKind.tuple.rawValue) << 8
   }
 }

@@ -11,9 +11,9 @@ extension Machine {
     var machine = Machine(resuming: process)
     var step = Step.next
     while step == .next {
-      let i = machine.fetch()
-      // SAFETY: the verifier has passed all loaded code: the byte is an opcode.
-      switch unsafe unsafeBitCast(i.code, to: Opcode.self) {
+      let i = machine.here
+      // SAFETY: the verifier has passed all loaded code: the byte is an opcode, or the loader has made it.
+      switch unsafe unsafeBitCast(i.code, to: MachineCode.self) {
       case .move: step = machine.move(i)
       case .loadConstant: step = machine.loadConstant(i)
       case .loadInteger: step = machine.loadInteger(i)
@@ -45,9 +45,8 @@ extension Machine {
       case .jumpUnlessLessOrEqual: step = machine.jumpUnlessLessOrEqual(i)
 
       case .tupleMember: step = machine.tupleMember(i)
+      case .listMember: step = machine.listMember(i)
       case .listRest: step = machine.listRest(i)
-
-      case .makeTuple: step = machine.makeTuple(i)
 
       case .add: step = machine.add(i)
       case .subtract: step = machine.subtract(i)
@@ -73,11 +72,28 @@ extension Machine {
       case .receiveWait: step = machine.receiveWait(i)
 
       case .loadGlobal, .storeGlobal, .makeEnvironment, .loadEnvironment, .storeEnvironment, .makePartial,
-        .listMember,
-        .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeList, .makeSet, .makeDict, .makeStruct,
-        .makeNamespace, .interpolate, .panicNoMatch, .panicNoClause,
-        .panicNoWhen, .checkCount, .receiveHold, .receiveResume:
+        .openTuple, .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeTuple, .makeList, .makeSet,
+        .makeDict, .makeStruct, .makeNamespace, .interpolate, .panicNoMatch, .panicNoClause, .panicNoWhen,
+        .checkCount, .receiveHold, .receiveResume:
         step = machine.slowly(Uncommon.run)
+      case .makePair: step = machine.makePair(i)
+      case .openPair: step = machine.openPair(i)
+      case .openTriple: step = machine.openTriple(i)
+      case .jumpUnlessEmptyList: step = machine.jump(i, if: machine.get(i.a) != .emptyList)
+      case .jumpUnlessFullList: step = machine.jump(i, if: !machine.get(i.a).isObject(.list))
+      case .makeTriple: step = machine.makeTriple(i)
+      case .moveAndMove: step = machine.moveAndMove(i)
+      case .moveAndCall: step = machine.moveAndCall(i)
+      case .moveAndLoop: step = machine.moveAndLoop(i)
+      case .loadIntegerAndReturn: step = machine.loadIntegerAndReturn(i)
+      case .loadConstantAndReturn: step = machine.loadConstantAndReturn(i)
+      case .addIntegerAndCall: step = machine.addIntegerAndCall(i)
+      case .addIntegerAndLoop: step = machine.addIntegerAndLoop(i)
+      case .addAndReturn: step = machine.addAndReturn(i)
+      case .addAndLoop: step = machine.addAndLoop(i)
+      case .sumAndReturn: step = machine.sumAndReturn(i)
+      case .makePairAndReturn: step = machine.makePairAndReturn(i)
+
       case .extend: step = .request
       }
     }
@@ -89,41 +105,41 @@ extension Machine {
 // MARK: Moving values and jumping
 
 extension Machine {
-  @inline(__always) mutating func move(_ i: Instruction) -> Step {
+  @inline(__always) mutating func move(_ i: Operands) -> Step {
     set(i.a, get(i.b))
     return advance()
   }
 
-  @inline(__always) mutating func loadConstant(_ i: Instruction) -> Step {
+  @inline(__always) mutating func loadConstant(_ i: Operands) -> Step {
     set(i.a, Word(bits: second))
     return advance(2)
   }
 
-  @inline(__always) mutating func loadInteger(_ i: Instruction) -> Step {
+  @inline(__always) mutating func loadInteger(_ i: Operands) -> Step {
     set(i.a, Word(i.wide))
     return advance()
   }
 
-  @inline(__always) mutating func loadCapture(_ i: Instruction) -> Step {
+  @inline(__always) mutating func loadCapture(_ i: Operands) -> Step {
     set(i.a, HeapObject(get(i.b))[1 &+ i.c])
     return advance()
   }
 
-  @inline(__always) mutating func jump(_ i: Instruction, if condition: Bool) -> Step {
+  @inline(__always) mutating func jump(_ i: Operands, if condition: Bool) -> Step {
     jump(condition ? i.wide : 1)
   }
 
-  @inline(__always) mutating func jumpUnlessSame(_ i: Instruction) -> Step {
+  @inline(__always) mutating func jumpUnlessSame(_ i: Operands) -> Step {
     jump(get(i.a).bits == second ? 2 : i.wide)
   }
 
-  @inline(__always) mutating func jumpUnlessZero(_ i: Instruction) -> Step {
+  @inline(__always) mutating func jumpUnlessZero(_ i: Operands) -> Step {
     let x = get(i.a)
     return jump(x == Word(0.0) || x == Word(-0.0) ? 1 : i.wide)
   }
 
   /// Charges a reduction for the turn; a safepoint.
-  @inline(__always) mutating func loop(_ i: Instruction) -> Step {
+  @inline(__always) mutating func loop(_ i: Operands) -> Step {
     unsafe pc += i.wide
     reductions &-= 1
     if reductions < 0 || (unsafe process.block.pointee.heap.wantsCollection) {
@@ -137,17 +153,17 @@ extension Machine {
 // MARK: Comparing
 
 extension Machine {
-  @inline(__always) mutating func jumpUnlessEqual(_ i: Instruction) -> Step {
+  @inline(__always) mutating func jumpUnlessEqual(_ i: Operands) -> Step {
     let comparison = compare(get(i.a), Word(bits: second))
     return comparison.isStuck ? .request : jump(comparison.isEqual ? 2 : i.wide)
   }
 
-  @inline(__always) mutating func jumpUnlessEqualTo(_ i: Instruction) -> Step {
+  @inline(__always) mutating func jumpUnlessEqualTo(_ i: Operands) -> Step {
     let comparison = compare(get(i.a), get(i.b))
     return comparison.isStuck ? .request : jump(comparison.isEqual ? 1 : i.signedC)
   }
 
-  @inline(__always) mutating func equal(_ i: Instruction) -> Step {
+  @inline(__always) mutating func equal(_ i: Operands) -> Step {
     let comparison = compare(get(i.b), get(i.c))
     if comparison.isStuck { return .request }
     set(i.a, Word(comparison.isEqual))
@@ -168,12 +184,12 @@ extension Machine {
     return SlowPaths.Comparison(isEqual: x == y, isStuck: false, work: 0)
   }
 
-  @inline(__always) mutating func not(_ i: Instruction) -> Step {
+  @inline(__always) mutating func not(_ i: Operands) -> Step {
     set(i.a, Word(get(i.b).isFalsy))
     return advance()
   }
 
-  @inline(__always) mutating func jumpUnlessType(_ i: Instruction) -> Step {
+  @inline(__always) mutating func jumpUnlessType(_ i: Operands) -> Step {
     let x = get(i.a)
     let isOther =
       x.isNumber ? i.x != Int(TypeCode.number.rawValue) : SlowPaths.type(x) != i.x
@@ -181,7 +197,7 @@ extension Machine {
   }
 
   /// The number of members of the tuple in register `a`; -1 if it is none.
-  @inline(__always) func tupleCount(_ i: Instruction) -> Int {
+  @inline(__always) func tupleCount(_ i: Operands) -> Int {
     let x = get(i.a)
     if x.isPointer {
       let header = HeapObject(x).header
@@ -190,7 +206,7 @@ extension Machine {
     return x == .emptyTuple ? 0 : -1
   }
 
-  @inline(__always) func listCount(_ i: Instruction) -> Int {
+  @inline(__always) func listCount(_ i: Operands) -> Int {
     let x = get(i.a)
     if x.isPointer {
       let object = HeapObject(x)

@@ -68,6 +68,7 @@ enum Step {
   // MARK: The instruction at pc
 
   @inline(__always) func fetch() -> Instruction { unsafe Instruction(bits: pc.pointee) }
+  @inline(__always) var here: Operands { unsafe Operands(unsafe: pc) }
   /// The second word: a constant, an address, or the second instruction of a pair.
   @inline(__always) var second: UInt64 { unsafe pc[1] }
 

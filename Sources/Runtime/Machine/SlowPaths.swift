@@ -48,6 +48,16 @@ enum SlowPaths {
     return isEntered ? .next : .entry
   }
 
+  /// `callDirect`, for those that call only when they must.
+  @inline(never) static func callDirect(_ process: Process, _ i: Instruction) -> Step {
+    let block = unsafe process.block
+    let pc = unsafe block.pointee.pc.unsafelyUnwrapped
+    let frame = unsafe block.pointee.frame.unsafelyUnwrapped
+    unsafe frame[i.a] = Machine.link(pc + 2, window: i.a)
+    let code = unsafe UnsafePointer<UInt64>(bitPattern: UInt(pc[1])).unsafelyUnwrapped
+    return unsafe enter(process, code, frame + i.a + 1) ? .next : .entry
+  }
+
   /// A call of what is not simply a function that has code for so many arguments.
   @inline(never) static func callOther(_ process: Process, _ i: Instruction) -> Step {
     let block = unsafe process.block

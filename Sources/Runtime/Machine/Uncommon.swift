@@ -18,12 +18,13 @@ import Words
     case .loadEnvironment: return uncommon.loadEnvironment()
     case .storeEnvironment: return uncommon.storeEnvironment()
     case .makePartial: return uncommon.makePartial()
-    case .listMember: return uncommon.listMember()
+    case .openTuple: return uncommon.openTuple()
     case .tupleRest: return uncommon.tupleRest()
     case .dictFind: return uncommon.find(.dict)
     case .structFind: return uncommon.find(.struct)
     case .dictRest: return uncommon.setMade(SlowPaths.dictRest(process, i.b, i.c))
     case .loadKey: return uncommon.loadKey()
+    case .makeTuple: return uncommon.makeTuple()
     case .makeList: return uncommon.set(SlowPaths.makeList(process, i.b, i.c))
     case .makeSet: return uncommon.setMade(SlowPaths.makeCollection(process, .set, i.b, i.c))
     case .makeDict: return uncommon.setMade(SlowPaths.makeCollection(process, .dict, i.b, i.c))
@@ -133,12 +134,19 @@ import Words
     return set(partial.word)
   }
 
-  private func listMember() -> Step {
-    let list = get(i.b)
-    guard list.isObject(.list), i.c < ListView(list).count else {
-      return broken("no list with such a member")
+  /// Of no member, or of more than those that the loop makes.
+  private func makeTuple() -> Step {
+    set(Tuples.make(process.heap, count: i.c) { get(i.b + $0) })
+  }
+
+  /// A tuple of other than two or three members.
+  private func openTuple() -> Step {
+    let tuple = get(i.a)
+    guard Tuples.isTuple(tuple), Tuples.count(tuple) == i.x else { return advance(i.signedC) }
+    for k in 0..<i.x {
+      unsafe process.block.pointee.frame.unsafelyUnwrapped[i.b + k] = HeapObject(tuple)[k].bits
     }
-    return set(Lists.at(list, i.c))
+    return advance()
   }
 
   private func tupleRest() -> Step {
