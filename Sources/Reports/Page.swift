@@ -30,10 +30,15 @@ public struct Page {
 
   /// A plot, with what its colours mean above it, and what it shows below.
   public mutating func figure(_ svg: String, caption: String, legend: [(title: String, color: String)] = []) {
-    let items = legend.map {
-      "<span><i style=\"background:\($0.color)\"></i>\(Page.escaped($0.title))</span>"
+    var items = ""
+    for (place, entry) in legend.enumerated() {
+      // Several colours may mean the same.
+      let isLast = place + 1 == legend.count || legend[place + 1].title != entry.title
+      items +=
+        "<i style=\"background:\(entry.color)\"></i>"
+        + (isLast ? "<span>\(Page.escaped(entry.title))</span>" : "")
     }
-    let key = items.isEmpty ? "" : "<div class=\"key\">\(items.joined())</div>"
+    let key = items.isEmpty ? "" : "<div class=\"key\">\(items)</div>"
     body += "<figure>\n\(key)\(svg)\n<figcaption>\(Page.escaped(caption))</figcaption></figure>\n"
   }
 
@@ -115,8 +120,8 @@ public struct Page {
     figure { margin: 1.2rem 0; padding: 1rem 1rem .6rem; background: white; border: 1px solid #e3e3de; border-radius: 10px; }
     figure svg { width: 100%; height: auto; display: block; }
     figcaption { color: #555; font-size: .92rem; margin: .5rem .3rem; max-width: 50rem; }
-    .key { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .9rem; color: #333; margin: 0 .3rem .6rem; }
-    .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 3px; margin-right: .4rem; vertical-align: -.08rem; }
+    .key { font-size: .9rem; color: #333; margin: 0 .3rem .6rem; } .key span { margin-right: 1rem; }
+    .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 3px; margin-right: .25rem; vertical-align: -.08rem; }
     .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .9rem; margin: 1.5rem 0; }
     .tile { background: white; border: 1px solid #e3e3de; border-radius: 10px; padding: .9rem 1.1rem; }
     .tile strong { font-size: 1.7rem; line-height: 1.3; letter-spacing: -.02em; color: #0072b2; } .tile p { margin: .2rem 0 0; font-size: .92rem; color: #444; }

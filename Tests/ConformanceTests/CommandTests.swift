@@ -2,29 +2,9 @@ import Foundation
 import XCTest
 
 /// The command line: what it prints where, and how it ends.
-final class CommandTests: XCTestCase {
-  private var scratch = Result { try Scratch() }
-  private var folder: URL { get throws { try scratch.get().folder } }
-
-  override func tearDown() { try? scratch.get().remove() }
-
-  @discardableResult
-  private func ludi(
-    _ arguments: String..., status: Int32, errors: String? = nil, file: StaticString = #filePath,
-    line: UInt = #line
-  ) throws -> Command.Run {
-    let run = try Command.run(arguments, in: try folder)
-    XCTAssertFalse(
-      run.crashed || run.timedOut, "\(arguments) crashed: \(run.errorText)", file: file, line: line)
-    XCTAssertEqual(run.status, status, "\(arguments): \(run.errorText)", file: file, line: line)
-    if let errors {
-      XCTAssertTrue(run.errorText.contains(errors), "\(arguments): \(run.errorText)", file: file, line: line)
-    }
-    return run
-  }
-
+final class CommandTests: CommandCase {
   private func write(_ text: String, to name: String) throws {
-    try scratch.get().write(Data(text.utf8), to: name)
+    try scratch.write(Data(text.utf8), to: name)
   }
 
   func testHelpAndVersion() throws {
@@ -92,7 +72,7 @@ final class CommandTests: XCTestCase {
     let run = try ludi("run", "unbound.ld", status: 65, errors: "unbound.ld:2:9")
     XCTAssertEqual(run.outputText, "", "nothing runs when there is an error")
     XCTAssertFalse(run.errorText.contains("\u{1B}"), "no colour where no person looks")
-    try scratch.get().write(Data([0x6C, 0xFF, 0x0A]), to: "binary.ld")
+    try scratch.write(Data([0x6C, 0xFF, 0x0A]), to: "binary.ld")
     try ludi("check", "binary.ld", status: 65, errors: "binary.ld:1:2")
   }
 
@@ -165,12 +145,12 @@ final class CommandTests: XCTestCase {
     try ludi("build", "good.ld", status: 0)
     let good = try Data(contentsOf: folder.appending(path: "good.lbc"))
     for length in [0, 1, 8, good.count / 2, good.count - 1] {
-      try scratch.get().write(good.prefix(length), to: "cut.lbc")
+      try scratch.write(good.prefix(length), to: "cut.lbc")
       try ludi("run", "cut.lbc", status: 65, errors: "cut.lbc")
     }
     var newer = good
     newer[4] = 0xFF
-    try scratch.get().write(newer, to: "newer.lbc")
+    try scratch.write(newer, to: "newer.lbc")
     try ludi("run", "newer.lbc", status: 65, errors: "newer.lbc")
     try write("this is no assembly", to: "bad.lasm")
     try ludi("asm", "bad.lasm", status: 65, errors: "bad.lasm:1")
@@ -178,7 +158,7 @@ final class CommandTests: XCTestCase {
 
   func testInterruption() throws {
     try write("print! (\"ready\")\nsleep! (60_000)\n", to: "sleeps.ld")
-    let files = try scratch.get()
+    let files = try scratch
     let child = try Command.start(["run", "sleeps.ld"], in: files.folder, files)
     for _ in 0..<3000 where try files.contents("output").isEmpty { usleep(20_000) }
     child.signal(SIGINT)

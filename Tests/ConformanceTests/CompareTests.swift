@@ -2,26 +2,7 @@ import Foundation
 import XCTest
 
 /// `ludi compare`: bad input, and the reports.
-final class CompareTests: XCTestCase {
-  private var scratch = Result { try Scratch() }
-  private var folder: URL { get throws { try scratch.get().folder } }
-
-  override func tearDown() { try? scratch.get().remove() }
-
-  @discardableResult
-  private func compare(
-    _ arguments: String..., status: Int32, errors: String = "", file: StaticString = #filePath,
-    line: UInt = #line
-  ) throws -> Command.Run {
-    let run = try Command.run(["compare"] + arguments, in: try folder, limit: 300)
-    XCTAssertFalse(run.crashed || run.timedOut, "\(arguments): \(run.errorText)", file: file, line: line)
-    XCTAssertEqual(run.status, status, "\(arguments): \(run.errorText)", file: file, line: line)
-    if !errors.isEmpty {
-      XCTAssertTrue(run.errorText.contains(errors), "\(arguments): \(run.errorText)", file: file, line: line)
-    }
-    return run
-  }
-
+final class CompareTests: CommandCase {
   private func needsGnuplot() throws {
     guard FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot") else {
       throw XCTSkip("gnuplot is not installed: apt-get install gnuplot-nox")
@@ -42,48 +23,54 @@ final class CompareTests: XCTestCase {
   // MARK: Bad input
 
   func testWhatToCompare() throws {
-    try compare(status: 64, errors: "compare what? There is: heaps, schedulers")
-    try compare("cats", status: 64, errors: "cannot compare cats; there is: heaps, schedulers")
-    try compare("heaps", "more", status: 64, errors: "what is more for?")
-    try compare("heaps", "--policies", "affinity", status: 64, errors: "--policies is for compare schedulers")
-    try compare("schedulers", "--thresholds", "1", status: 64, errors: "--thresholds is for compare heaps")
-    XCTAssertTrue(try compare("heaps", "--help", status: 0).outputText.contains("--thresholds"))
+    try ludi("compare", status: 64, errors: "compare what? There is: heaps, schedulers")
+    try ludi("compare", "cats", status: 64, errors: "cannot compare cats; there is: heaps, schedulers")
+    try ludi("compare", "heaps", "more", status: 64, errors: "what is more for?")
+    try ludi(
+      "compare", "heaps", "--policies", "affinity", status: 64, errors: "--policies is for compare schedulers"
+    )
+    try ludi(
+      "compare", "schedulers", "--thresholds", "1", status: 64, errors: "--thresholds is for compare heaps")
+    XCTAssertTrue(try ludi("compare", "heaps", "--help", status: 0).outputText.contains("--thresholds"))
   }
 
   func testHeapsThatDoNotExist() throws {
-    try compare(
-      "heaps", "--workloads", "x", status: 64, errors: "no workload x to compare heaps with; there are")
-    try compare("heaps", "--thresholds", "1,0", status: 64, errors: "from 1 to 1073741824, not 0")
-    try compare("heaps", "--thresholds", "", status: 64, errors: "--thresholds takes whole numbers")
-    try compare("heaps", "--repetitions", "0", status: 64, errors: "from 1 to 100, not 0")
-    try compare("heaps", "--schedulers", "two", status: 64, errors: "from 1 to 256, not two")
+    try ludi(
+      "compare", "heaps", "--workloads", "x", status: 64,
+      errors: "no workload x to compare heaps with; there are")
+    try ludi("compare", "heaps", "--thresholds", "1,0", status: 64, errors: "from 1 to 1073741824, not 0")
+    try ludi("compare", "heaps", "--thresholds", "", status: 64, errors: "--thresholds takes whole numbers")
+    try ludi("compare", "heaps", "--repetitions", "0", status: 64, errors: "from 1 to 100, not 0")
+    try ludi("compare", "heaps", "--schedulers", "two", status: 64, errors: "from 1 to 256, not two")
   }
 
   func testSchedulersThatDoNotExist() throws {
-    try compare(
-      "schedulers", "--policies", "affinity,x", status: 64,
+    try ludi(
+      "compare", "schedulers", "--policies", "affinity,x", status: 64,
       errors: "no policy x; the policies are round_robin, ")
-    try compare(
-      "schedulers", "--workloads", "x", status: 64,
+    try ludi(
+      "compare", "schedulers", "--workloads", "x", status: 64,
       errors: "no workload x to compare schedulers with; there are: rings")
-    try compare("schedulers", "--seed", "x", status: 64, errors: "--seed takes a whole number from 0 to")
-    try compare("schedulers", "--schedulers", "2,0", status: 64, errors: "from 1 to 256, not 0")
-    try compare("schedulers", "--simulated", "4,many", status: 64, errors: "from 1 to 1024, not many")
-    try compare("schedulers", "--repetitions", "-1", status: 64, errors: "from 1 to 100, not -1")
-    try compare(
-      "schedulers", "--schedulers", "none", "--simulated", "none", status: 64, errors: "nothing is left")
-    try compare(
-      "schedulers", "--workloads", "tokens", "--simulated", "none", status: 64,
+    try ludi(
+      "compare", "schedulers", "--seed", "x", status: 64, errors: "--seed takes a whole number from 0 to")
+    try ludi("compare", "schedulers", "--schedulers", "2,0", status: 64, errors: "from 1 to 256, not 0")
+    try ludi("compare", "schedulers", "--simulated", "4,many", status: 64, errors: "from 1 to 1024, not many")
+    try ludi("compare", "schedulers", "--repetitions", "-1", status: 64, errors: "from 1 to 100, not -1")
+    try ludi(
+      "compare", "schedulers", "--schedulers", "none", "--simulated", "none", status: 64,
+      errors: "nothing is left")
+    try ludi(
+      "compare", "schedulers", "--workloads", "tokens", "--simulated", "none", status: 64,
       errors: "made up by the simulator")
-    try compare("schedulers", "--output", "", status: 64, errors: "--output takes a folder")
+    try ludi("compare", "schedulers", "--output", "", status: 64, errors: "--output takes a folder")
   }
 
   /// Before anything is measured, not after.
   func testAReportFolderThatCannotBeWritten() throws {
-    try scratch.get().write(Data(), to: "file")
+    try scratch.write(Data(), to: "file")
     for what in ["heaps", "schedulers"] {
-      try compare(what, "-o", "file/report", status: 73, errors: "cannot write file/report")
-      try compare(what, "-o", "/proc/report", status: 73, errors: "cannot write /proc/report")
+      try ludi("compare", what, "-o", "file/report", status: 73, errors: "cannot write file/report")
+      try ludi("compare", what, "-o", "/proc/report", status: 73, errors: "cannot write /proc/report")
     }
   }
 
@@ -91,8 +78,9 @@ final class CompareTests: XCTestCase {
 
   func testAReportAboutHeaps() throws {
     try needsGnuplot()
-    let run = try compare(
-      "heaps", "--quick", "--workloads", "messages,sending", "--repetitions", "1", "-o", "report", status: 0)
+    let run = try ludi(
+      "compare", "heaps", "--quick", "--workloads", "messages,sending", "--repetitions", "1", "-o", "report",
+      status: 0, limit: 300)
     XCTAssertTrue(run.outputText.contains("private 4096"))
     XCTAssertGreaterThanOrEqual(try page("report/report.html").components(separatedBy: "<svg").count, 5)
     let measurements = try XCTUnwrap(try json("report/report.json")["measurements"] as? [[String: Any]])
@@ -102,10 +90,10 @@ final class CompareTests: XCTestCase {
 
   func testAReportAboutSchedulers() throws {
     try needsGnuplot()
-    let run = try compare(
-      "schedulers", "--quick", "--policies", "work-stealing,round_robin", "--workloads",
+    let run = try ludi(
+      "compare", "schedulers", "--quick", "--policies", "work-stealing,round_robin", "--workloads",
       "rings,hogs,tokens,crowd",
-      "--schedulers", "2", "--simulated", "4", "-o", "report", status: 0)
+      "--schedulers", "2", "--simulated", "4", "-o", "report", status: 0, limit: 300)
     XCTAssertTrue(run.outputText.contains("Jain's index"), run.outputText)
     let page = try page("report/report.html")
     XCTAssertGreaterThanOrEqual(page.components(separatedBy: "<svg").count, 7)
@@ -133,10 +121,11 @@ final class CompareTests: XCTestCase {
   func testSimulationsRepeatThemselves() throws {
     try needsGnuplot()
     let outputs = try (1...2).map { number in
-      try compare(
-        "schedulers", "--quick", "--policies", "affinity", "--workloads", "producer,requests", "--schedulers",
+      try ludi(
+        "compare", "schedulers", "--quick", "--policies", "affinity", "--workloads", "producer,requests",
+        "--schedulers",
         "none",
-        "--simulated", "4", "--seed", "77", "-o", "report\(number)", status: 0
+        "--simulated", "4", "--seed", "77", "-o", "report\(number)", status: 0, limit: 300
       ).outputText
     }
     XCTAssertEqual(outputs[0], outputs[1])

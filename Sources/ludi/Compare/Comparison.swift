@@ -35,14 +35,22 @@ extension Comparison {
   }
 }
 
+/// What all comparisons are told on the command line.
+protocol ComparisonSettings {
+  /// Where the report goes.
+  var folder: String { get }
+  var isQuick: Bool { get }
+  var printsJson: Bool { get }
+  var repetitions: Int { get }
+}
+
 /// What was measured, in the forms in which it is told.
 protocol ComparisonReport {
-  var printsJson: Bool { get }
-  var isQuick: Bool { get }
-  var repetitions: Int { get }
+  associatedtype Settings: ComparisonSettings
+  associatedtype Setup: ComparedSetup
+  var settings: Settings { get }
+  var figures: ComparisonFigures<Setup> { get }
   var wasInterrupted: Bool { get }
-  var hasFigures: Bool { get }
-  var failures: [String] { get }
   /// The rule by which it is told who wins, and what that says of the figures.
   var rule: String { get }
   var sentences: [String] { get }
@@ -58,12 +66,12 @@ protocol ComparisonReport {
 extension ComparisonReport {
   /// Writes all of it; tells on the terminal what there is.
   func write(to folder: ReportFolder) -> ExitStatus {
-    Terminal.print(printsJson ? json.text() + "\n" : text)
-    for failure in failures { Terminal.complain("ludi: \(failure)") }
+    Terminal.print(settings.printsJson ? json.text() + "\n" : text)
+    for failure in figures.failures { Terminal.complain("ludi: \(failure)") }
     do {
       try Files.write(Array((json.text() + "\n").utf8), to: folder.path + "/report.json")
       try Files.write(Array(markdown.utf8), to: folder.path + "/report.md")
-      if hasFigures {
+      if !figures.measurements.isEmpty {
         try Files.write(Array(try html(folder).utf8), to: folder.path + "/report.html")
         Terminal.complain("report: \(folder.path)/report.html")
       }
@@ -75,20 +83,20 @@ extension ComparisonReport {
       return .failure
     }
     if wasInterrupted { return .interrupted }
-    return failures.isEmpty && hasFigures ? .success : .failure
+    return figures.failures.isEmpty && !figures.measurements.isEmpty ? .success : .failure
   }
 
   /// What must be said before any figure.
   var warnings: [String] {
     var notes: [String] = []
-    if isQuick {
+    if settings.isQuick {
       notes.append(
         "This is a quick run with small sizes: it shows that the report works, not how fast anything is.")
     }
     if wasInterrupted {
       notes.append("The measuring was interrupted: this report is partial, it has what there was by then.")
     }
-    return notes + failures.map { "Failed: " + $0 }
+    return notes + figures.failures.map { "Failed: " + $0 }
   }
 
   private var notes: String { sentences.map { "- " + $0 + "\n" }.joined() }
@@ -101,7 +109,7 @@ extension ComparisonReport {
 
   /// For documents.
   private var markdown: String {
-    let how = "\(repetitions) repetitions\(isQuick ? " of small sizes" : "")"
+    let how = "\(settings.repetitions) repetitions\(settings.isQuick ? " of small sizes" : "")"
     let partial = wasInterrupted ? " Interrupted: partial." : ""
     let shown = tables.map { ($0.title.isEmpty ? "" : "**\($0.title)**\n\n") + $0.table.markdown }
     return
@@ -115,10 +123,10 @@ extension ComparisonReport {
       .init(key: "version", value: .string(Ludi.version)),
       .init(key: "machine", value: .string(Machine.description)),
       .init(key: "date", value: .string(Machine.date)),
-      .init(key: "quick", value: .bool(isQuick)),
+      .init(key: "quick", value: .bool(settings.isQuick)),
       .init(key: "interrupted", value: .bool(wasInterrupted)),
-      .init(key: "repetitions", value: .number(Double(repetitions))),
-      .init(key: "failures", value: .array(failures.map { .string($0) })),
+      .init(key: "repetitions", value: .number(Double(settings.repetitions))),
+      .init(key: "failures", value: .array(figures.failures.map { .string($0) })),
       .init(key: "findings", value: .array(sentences.map { .string($0) })),
     ]
     return .object(common + members)

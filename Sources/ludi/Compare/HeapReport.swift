@@ -8,11 +8,6 @@ struct HeapReport: ComparisonReport {
   let wasInterrupted: Bool
 
   let kind = "heaps"
-  var printsJson: Bool { settings.printsJson }
-  var isQuick: Bool { settings.isQuick }
-  var repetitions: Int { settings.repetitions }
-  var hasFigures: Bool { !figures.measurements.isEmpty }
-  var failures: [String] { figures.failures }
   var rule: String { HeapFindings.rule }
   var sentences: [String] { HeapFindings(figures: figures).sentences }
 

@@ -1,7 +1,7 @@
 import Platform
 
 /// What `ludi compare heaps` was told.
-struct HeapSettings {
+struct HeapSettings: ComparisonSettings {
   var folder: String
   var isQuick: Bool
   var printsJson: Bool

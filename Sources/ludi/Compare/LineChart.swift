@@ -21,6 +21,12 @@ struct LineChart {
   var extra = ""
   let lines: [Line]
 
+  /// As far as there are points, so that panels are of one size.
+  private var range: String {
+    let places = lines.flatMap { $0.points.map(\.x) }
+    return "\(places.min() ?? 0):\(places.max() ?? 1)"
+  }
+
   /// Nil: there is nothing to show.
   var script: String? {
     let lines = lines.filter { !$0.points.isEmpty }
@@ -38,6 +44,9 @@ struct LineChart {
       \(data)set title \(Gnuplot.quoted(title))
       set xlabel \(Gnuplot.quoted(x))
       set ylabel \(Gnuplot.quoted(y))
+      set xrange [\(range)]
+      set lmargin 11
+      set rmargin 4
       \(settings)
       plot \(extra)\(plots.joined(separator: ", \\\n"))
 

@@ -22,12 +22,13 @@ struct SchedulerPlots {
 
   private var throughput: Plot? {
     let machines = figures.real.isEmpty ? [figures.main].compactMap { $0 } : figures.real
-    let panels = machines.compactMap { machine in bars(on: machine) }
+    let panels = machines.map { bars(on: $0) } + [speedups]
     return Plot.panels(
-      panels, name: "throughput", heading: "Throughput", height: 330, legend: legend,
+      panels.compactMap { $0 }, name: "throughput", heading: "Throughput", height: 330, legend: legend,
       caption:
-        "Operations a second, beside those of \(findings.reference?.rawValue ?? "") on as many schedulers (the dotted line). "
-        + "Higher is better. Bars are medians, whiskers reach from the lowest to the highest repetition.")
+        "Operations a second, beside those of \(findings.reference?.rawValue ?? "") on as many schedulers (the dotted line); "
+        + "then beside those of the same policy on one. Higher is better. Bars are medians, whiskers reach from the lowest to the highest repetition."
+    )
   }
 
   private func bars(on machine: SchedulerSetup.Machine) -> String? {
@@ -35,8 +36,7 @@ struct SchedulerPlots {
     guard let reference = findings.reference else { return nil }
     return BarChart(
       groups: workloads.map(\.title), series: legend, label: "times \(reference.rawValue)",
-      extra:
-        "unset key\nset yrange [0:*]\nset arrow from graph 0, first 1 to graph 1, first 1 nohead lc '#555555' dt 3\n",
+      extra: Self.level,
       title: machine.phrase.capitalizedFirst
     ) { group, series in
       guard let base = figures.measurement(workloads[group], reference, machine)?.throughput.median, base > 0
@@ -46,6 +46,22 @@ struct SchedulerPlots {
       }
     }.script
   }
+
+  /// What several threads do of one.
+  private var speedups: String? {
+    guard let machine = figures.real.last, machine.schedulers > 1 else { return nil }
+    let workloads = figures.workloads(showing: "throughput").filter(\.isProgram)
+    return BarChart(
+      groups: workloads.map(\.title), series: legend, label: "times one scheduler", extra: Self.level,
+      title: "\(machine.phrase.capitalizedFirst), beside one"
+    ) { group, series in
+      findings.speedup(workloads[group], figures.policies[series], machine)
+    }.script
+  }
+
+  /// No key, bars from 0 on, and a dotted line at 1.
+  private static let level =
+    "unset key\nset yrange [0:*]\nset arrow from graph 0, first 1 to graph 1, first 1 nohead lc '#555555' dt 3\n"
 
   // MARK: Delays
 
@@ -176,9 +192,8 @@ struct SchedulerPlots {
       settings: """
         unset key
         set logscale x 2
-        set xrange [\(machines.first?.schedulers ?? 1):\(machines.last?.schedulers ?? 1)]
         set xtics (\(machines.map { "\($0.schedulers)" }.joined(separator: ", ")))
-        \(isLogarithmic ? "set logscale y \(isTime ? 10 : 2)" : "set yrange [0:1.05]")
+        \(isLogarithmic ? "set logscale y \(isTime ? 10 : 2)" : "set yrange [*:1]")
         \(isTime ? "set micro\nset format y \"%.0s %cs\"" : "")
         """, extra: extra,
       lines: figures.policies.map { policy in
@@ -201,8 +216,7 @@ struct SchedulerPlots {
     let panels = figures.real.compactMap { machine in
       BarChart(
         groups: workloads.map(\.title), series: legend, label: "simulated / real",
-        extra:
-          "unset key\nset yrange [0:*]\nset arrow from graph 0, first 1 to graph 1, first 1 nohead lc '#555555' dt 3\n",
+        extra: Self.level,
         title: machine.phrase.capitalizedFirst
       ) { group, series in
         findings.prediction(workloads[group], figures.policies[series], machine)

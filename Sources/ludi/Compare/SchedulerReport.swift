@@ -10,11 +10,6 @@ struct SchedulerReport: ComparisonReport {
   let wasInterrupted: Bool
 
   let kind = "schedulers"
-  var printsJson: Bool { settings.printsJson }
-  var isQuick: Bool { settings.isQuick }
-  var repetitions: Int { settings.repetitions }
-  var hasFigures: Bool { !figures.measurements.isEmpty }
-  var failures: [String] { figures.failures }
   var findings: SchedulerFindings { SchedulerFindings(figures: figures) }
   var rule: String { SchedulerFindings.rule }
   var sentences: [String] { findings.sentences }
@@ -87,6 +82,9 @@ struct SchedulerReport: ComparisonReport {
       .init(key: "processor_seconds", value: measured.processorTime.json),
       measured.delays.isEmpty ? nil : .init(key: "delays", value: measured.delays.json),
       measured.jain.isEmpty ? nil : .init(key: "jain", value: measured.jain.json),
+      simulations.isEmpty
+        ? nil
+        : .init(key: "queue_times", value: measured.all { $0.simulation?.delays ?? Distribution() }.json),
       simulations.isEmpty
         ? nil : .init(key: "migrations", value: Sample(simulations.map(\.migrations)).json),
       simulations.isEmpty ? nil : .init(key: "steals", value: Sample(simulations.map(\.steals)).json),

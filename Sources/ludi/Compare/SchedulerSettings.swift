@@ -2,7 +2,7 @@ import Platform
 import Runtime
 
 /// What `ludi compare schedulers` was told.
-struct SchedulerSettings {
+struct SchedulerSettings: ComparisonSettings {
   var folder: String
   var isQuick: Bool
   var printsJson: Bool

@@ -16,7 +16,9 @@ extension SchedulerPlots {
 
   /// Colours of the kinds of processes, besides those of the first ones, which have one each.
   private static let kinds: [(title: String, color: Int)] =
-    (1...6).map { ("computes", $0) } + [("wakes all the time", 20), ("short job", 21)]
+    (1...6).map { ("one that computes, each", $0) } + [
+      ("those that wake all the time", 20), ("short jobs", 21),
+    ]
 
   private static func color(_ process: Int) -> Int {
     let hogs = Timeline.kinds[0].count
