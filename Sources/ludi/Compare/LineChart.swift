@@ -24,7 +24,8 @@ struct LineChart {
   /// As far as there are points, so that panels are of one size.
   private var range: String {
     let places = lines.flatMap { $0.points.map(\.x) }
-    return "\(places.min() ?? 0):\(places.max() ?? 1)"
+    // A little more, or the last tick would be left out.
+    return "\(places.min() ?? 0):\((places.max() ?? 1) * 1.02)"
   }
 
   /// Nil: there is nothing to show.

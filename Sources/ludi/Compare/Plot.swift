@@ -54,6 +54,7 @@ struct BarChart {
       \(rows)EOD
       set style data histograms
       set style histogram errorbars gap 1.2 linewidth 0.9
+      set errorbars linecolor "#333333"
       set style fill solid 0.9 noborder
       set boxwidth 0.92
       set xrange [-0.6:\(Double(groups.count) - 0.4)]

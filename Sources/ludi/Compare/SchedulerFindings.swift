@@ -138,7 +138,7 @@ struct SchedulerFindings {
     }
     if limits.isEmpty { return nil }
     let groups = Set(limits.map(\.limit)).sorted(by: >).map { limit in
-      "to \(limit) " + limits.filter { $0.limit == limit }.map(\.policy.rawValue).joined(separator: ", ")
+      "to \(limit): " + limits.filter { $0.limit == limit }.map(\.policy.rawValue).joined(separator: ", ")
     }
     return "In the simulation of tokens policies scale " + groups.joined(separator: "; ")
       + ". (Locks that schedulers fight for are not in the simulation: see the model.)"

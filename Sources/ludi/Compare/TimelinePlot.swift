@@ -6,7 +6,7 @@ extension SchedulerPlots {
     let timelines = report.timelines.filter { !$0.spans.isEmpty }
     let panels = timelines.map { panel($0, isLast: $0.policy == timelines.last?.policy) }
     return Plot.panels(
-      panels, name: "timeline", heading: "Which process ran where", height: 132, legend: Self.kinds,
+      panels, name: "timeline", heading: "Which process ran where", height: 138, legend: Self.kinds,
       caption:
         "Three milliseconds on \(Timeline.schedulers) virtual schedulers, under each policy. A colour for each of six "
         + "processes that compute; dark: four that wake all the time; grey: short jobs, six of which are made every "
@@ -50,7 +50,7 @@ extension SchedulerPlots {
       \(isLast ? "set format x \"%g ms\"" : "set format x \"\"")
       set lmargin 4
       set tmargin 1.4
-      set bmargin \(isLast ? 2 : 0.5)
+      set bmargin 1.5
       plot $t using 1:2:3:4:5:6:7 with boxxyerror linecolor variable notitle
 
       """
