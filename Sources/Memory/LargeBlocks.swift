@@ -14,6 +14,9 @@ public enum LargeBlocks {
     let base: UInt
     let bytes: Int
     let since: UInt64
+
+    /// The bytes that it keeps of the system's (B1).
+    var held: Int { bytes / 2 }
   }
 
   private static let blocks = Mutex<[Block]>([])
@@ -33,23 +36,40 @@ public enum LargeBlocks {
       return best.map { blocks.remove(at: $0) }
     }
     guard let found else { return 0 }
-    MemoryAccount.remove(found.bytes)
+    MemoryAccount.remove(found.held)
     return found.base
   }
 
-  /// Keeps a block that came from malloc, or frees it.
+  /// Keeps a block that came from malloc in place of older ones, or frees it.
   static func keep(_ base: UInt) {
     let bytes = unsafe malloc_usable_size(UnsafeMutableRawPointer(bitPattern: base))
+    let block = Block(base: base, bytes: bytes, since: ludi_monotonic_nanoseconds())
     let most = min(mostBytes, MemoryAccount.ceilingBytes / shareOfCeiling)
-    let isKept =
-      !MemoryAccount.isTight
-      && blocks.withLock { blocks in
-        if blocks.reduce(bytes, { $0 + $1.bytes }) > most { return false }
-        letGoOfSecondHalf(base, bytes)
-        blocks.append(Block(base: base, bytes: bytes, since: ludi_monotonic_nanoseconds()))
-        return true
-      }
-    if isKept { MemoryAccount.add(bytes) } else { unsafe free(UnsafeMutableRawPointer(bitPattern: base)) }
+    if block.held > most || MemoryAccount.isTight {
+      return unsafe free(UnsafeMutableRawPointer(bitPattern: base))
+    }
+    letGoOfSecondHalf(base, bytes)
+    MemoryAccount.add(block.held)
+    giveBack(
+      blocks.withLock { blocks in
+        var sum = blocks.reduce(block.held) { $0 + $1.held }
+        var count = 0
+        while sum > most {
+          sum -= blocks[count].held
+          count += 1
+        }
+        let old = Array(blocks.prefix(count))
+        blocks.removeFirst(count)
+        blocks.append(block)
+        return old
+      })
+  }
+
+  private static func giveBack(_ old: [Block]) {
+    for block in old {
+      unsafe free(UnsafeMutableRawPointer(bitPattern: block.base))
+      MemoryAccount.remove(block.held)
+    }
   }
 
   /// B1.
@@ -67,14 +87,11 @@ public enum LargeBlocks {
   @discardableResult public static func release(olderThan age: UInt64) -> Bool {
     let now = ludi_monotonic_nanoseconds()
     let old = blocks.withLock { blocks in
-      let old = blocks.filter { now - $0.since >= age }
-      blocks.removeAll { now - $0.since >= age }
+      let old = blocks.filter { $0.since + age <= now }
+      blocks.removeAll { $0.since + age <= now }
       return old
     }
-    for block in old {
-      unsafe free(UnsafeMutableRawPointer(bitPattern: block.base))
-      MemoryAccount.remove(block.bytes)
-    }
+    giveBack(old)
     return !old.isEmpty
   }
 }

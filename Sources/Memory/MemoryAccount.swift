@@ -1,5 +1,6 @@
 import CBoehm
 import CLinux
+import Glibc
 import Synchronization
 
 /// What the VM has taken from the system for its processes, and the most that it may take.
@@ -57,8 +58,13 @@ public enum MemoryAccount {
     let reserve = bytes > largeBytes ? most / 8 : 0
     if bytes <= most - reserve - self.bytes { return true }
     if LargeBlocks.release(olderThan: 0), bytes <= most - reserve - self.bytes { return true }
+    guard Relief.isDue() else { return false }
+    if Depot.shared.release() {
+      malloc_trim(0)
+      if bytes <= most - reserve - self.bytes { return true }
+    }
     // What the region has, may be garbage.
-    guard regionBytes > most / 8, Relief.isDue() else { return false }
+    guard Region.collects, regionBytes > most / 8 else { return false }
     GC_gcollect_and_unmap()
     return bytes <= most - reserve - self.bytes
   }
@@ -78,14 +84,14 @@ public enum MemoryAccount {
     return most != Int.max && bytes > most - most / 4
   }
 
-  /// Full collections of the region that are made because memory is short: a few a second at most, however many ask.
+  /// What is done because memory is short, and takes long: a few times a second at most, however many ask.
   private enum Relief {
     private static let last = Atomic<UInt64>(0)
 
     static func isDue() -> Bool {
       let now = ludi_monotonic_nanoseconds()
       let before = last.load(ordering: .relaxed)
-      guard Region.collects, now - before > 250_000_000 else { return false }
+      guard now - before > 250_000_000 else { return false }
       return last.compareExchange(expected: before, desired: now, ordering: .relaxed).exchanged
     }
   }

@@ -18,13 +18,16 @@ import Synchronization
     case .words128: 128
     }
   }
+
+  /// Whether its pieces are roots of the shared region.
+  var isScanned: Bool { self == .scanned8 || self == .scanned16 }
 }
 
 /// A scheduler's own free lists of small pieces of memory, one for each `PoolClass`.
 ///
 /// P1  One thread at a time uses a pool. Pieces wander: whoever frees one keeps it.
 /// P2  A list that grows past two batches gives one to the depot that all pools share; an empty one takes one from there.
-/// P3  Pieces are carved from slabs that are never unmapped.
+/// P3  Pieces are carved from slabs, which go back to malloc only when all their pieces lie in the depot and memory is short.
 @frozen @safe public struct Pool: @unchecked Sendable {
   /// For each class: the first free piece (0: none), and how many there are.
   @usableFromInline let lists: UnsafeMutablePointer<(first: UInt, count: Int)>
@@ -102,46 +105,5 @@ import Synchronization
     unsafe list.pointee.count -= Depot.batch
     unsafe last.pointee = 0
     Depot.shared.giveBatch(first, size)
-  }
-}
-
-/// Batches of free pieces that no pool holds. A pool comes here once in `batch` operations at most.
-@usableFromInline final class Depot: Sendable {
-  /// Pieces in a batch. Larger: fewer visits, more memory lying in pools; 64 makes the lock's share of an operation < 1 ns.
-  @usableFromInline static let batch = 64
-  @usableFromInline static let shared = Depot()
-
-  /// Batches by class: the addresses of their first pieces.
-  private let batches = Mutex<[[UInt]]>(Array(repeating: [], count: PoolClass.allCases.count))
-
-  func hasBatch(_ size: PoolClass) -> Bool { batches.withLock { !$0[size.rawValue].isEmpty } }
-
-  func takeBatch(_ size: PoolClass) -> UInt {
-    batches.withLock { $0[size.rawValue].popLast() } ?? carve(size)
-  }
-
-  func giveBatch(_ first: UInt, _ size: PoolClass) {
-    batches.withLock { $0[size.rawValue].append(first) }
-  }
-
-  /// A new slab, cut up: one batch. Pieces are 64-byte aligned where their size allows it.
-  private func carve(_ size: PoolClass) -> UInt {
-    let bytes = size.words * 8
-    let start = slab(size)
-    for i in 0..<Depot.batch {
-      let next = i + 1 < Depot.batch ? start + UInt((i + 1) * bytes) : 0
-      unsafe UnsafeMutablePointer<UInt>(bitPattern: start + UInt(i * bytes)).unsafelyUnwrapped.pointee = next
-    }
-    return start
-  }
-
-  private func slab(_ size: PoolClass) -> UInt {
-    let bytes = size.words * 8 * Depot.batch
-    if size == .scanned8 || size == .scanned16 { return Region.allocateRoots(words: bytes / 8) }
-    guard let slab = unsafe aligned_alloc(64, bytes) else {
-      fatalError("out of memory: the system refused a slab of \(bytes) bytes")
-    }
-    MemoryAccount.add(bytes)
-    return UInt(bitPattern: slab)
   }
 }

@@ -40,6 +40,53 @@ final class PoolTests: XCTestCase {
     XCTAssertLessThan(seen.count, 2000)
   }
 
+  /// A large block that nobody uses any more is the next one that is asked for, and goes back when it is told to.
+  func testLargeBlocksAreUsedAgain() {
+    let pool = Pool()
+    let hour: UInt64 = 3_600_000_000_000
+    LargeBlocks.release(olderThan: 0)
+    let words = HeapBlock.size(atLeast: HeapBlock.largeWords * 2)
+    let block = HeapBlock.allocate(words: words, pool: pool)
+    HeapBlock.free(block, words: words, pool: pool)
+    XCTAssertFalse(LargeBlocks.release(olderThan: hour))
+    XCTAssertEqual(LargeBlocks.take(bytes: words * 8 * 2), 0, "too small")
+    XCTAssertEqual(LargeBlocks.take(bytes: words * 8 / 4), 0, "much too large")
+    let again = HeapBlock.allocate(words: words, pool: pool)
+    XCTAssertEqual(again, block)
+    let other = HeapBlock.allocate(words: words, pool: pool)
+    XCTAssertNotEqual(other, block)
+    HeapBlock.free(again, words: words, pool: pool)
+    HeapBlock.free(other, words: words, pool: pool)
+    XCTAssertTrue(LargeBlocks.release(olderThan: 0))
+    XCTAssertEqual(LargeBlocks.take(bytes: words * 8), 0)
+  }
+
+  /// When memory is short, slabs go back whose pieces are all free; those of which a piece is in use stay, with all their pieces.
+  func testFreeSlabsAreGivenBack() {
+    func place(_ piece: UInt) -> UnsafeMutablePointer<UInt> {
+      unsafe UnsafeMutablePointer<UInt>(bitPattern: piece).unsafelyUnwrapped
+    }
+    for size in [PoolClass.words8, .words48] {
+      let pool = Pool()
+      var pieces = (0..<20_000).map { _ in pool.take(size) }
+      for (i, piece) in pieces.enumerated() { unsafe place(piece).pointee = UInt(i) }
+      let kept = (0..<10).map { $0 * 1_999 }
+      for i in pieces.indices where !kept.contains(i) { pool.give(pieces[i], size) }
+      XCTAssertTrue(Depot.shared.release())
+      XCTAssertFalse(Depot.shared.release(), "what was left is free as well")
+      for i in kept {
+        XCTAssertEqual(unsafe place(pieces[i]).pointee, UInt(i), "a piece in use was given back")
+      }
+      pieces = kept.map { pieces[$0] } + (0..<20_000).map { _ in pool.take(size) }
+      XCTAssertEqual(Set(pieces).count, 20_010)
+      let sorted = pieces.sorted()
+      for (low, high) in zip(sorted, sorted.dropFirst()) {
+        XCTAssertGreaterThanOrEqual(high - low, UInt(size.words * 8), "\(size): pieces overlap")
+      }
+      for piece in pieces { pool.give(piece, size) }
+    }
+  }
+
   /// Threads with a pool each pass pieces on; a piece that two own at once is seen by its mark.
   func testThreadsNeverShareAPiece() {
     DispatchQueue.concurrentPerform(iterations: 4) { thread in
