@@ -31,6 +31,9 @@ static inline int ludi_affinity_count(void) {
   return n > 0 ? n : 1;
 }
 
+// Asks for the cache line at an address, which will be written soon. Any address will do; nothing is read.
+static inline void ludi_prefetch(const void *address) { __builtin_prefetch(address, 1); }
+
 // Tells the processor that this is a spin loop.
 static inline void ludi_spin_hint(void) {
 #if defined(__x86_64__)

@@ -111,3 +111,23 @@ final class TimerTests: XCTestCase {
     XCTAssertEqual(try lookAround(1), [sleeper])
   }
 }
+
+/// How a scheduler learns that there are very many processes.
+final class CrowdTests: XCTestCase {
+  /// Each scheduler looks once in a round over its neighbours, whatever its place among them.
+  func testEverySchedulerSeesACrowd() throws {
+    let machine = try VirtualMachine(prelude: Evaluation.prelude(), options: VMOptions())
+    for count in 1...4 {
+      let world = World(schedulers: count)
+      unsafe world.scheduler(0).pointee.spawned.store(1_000_000, ordering: .relaxed)
+      for index in 0..<count {
+        let scheduler = unsafe Scheduler(block: world.scheduler(index), machine: machine)
+        for _ in 0..<(Scheduler.neighbourInterval * count) {
+          unsafe scheduler.lookAtTimers(
+            Scheduler.stealing(world.shared), Scheduler.lane(of: world.scheduler(index)))
+        }
+        XCTAssertTrue(unsafe world.scheduler(index).pointee.isCrowded, "\(index) of \(count)")
+      }
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import CLinux
 import Lanes
 import Memory
 import Synchronization
@@ -128,11 +129,19 @@ import Words
       if unsafe firstEnded == nil { unsafe lastEnded = nil }
       endedCount -= 1
       unsafe block.pointee.nextFree = nil
+      unsafe expect(firstEnded)
       return unsafe block
     }
     guard let block = unsafe fresh else { return nil }
     unsafe fresh = block.pointee.nextFree
     unsafe block.pointee.nextFree = nil
     return unsafe block
+  }
+
+  /// The slot that will be taken next is not in the cache any more, after thousands of others: it is asked for while the
+  /// process before it is made.
+  private func expect(_ block: UnsafeMutablePointer<ProcessBlock>?) {
+    guard let block = unsafe block else { return }
+    for line in 0..<4 { unsafe ludi_prefetch(UnsafeRawPointer(block) + 64 * line) }
   }
 }

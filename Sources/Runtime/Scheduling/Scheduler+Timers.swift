@@ -16,10 +16,7 @@ extension Scheduler {
     unsafe block.pointee.sinceClock = 0
     unsafe block.pointee.watch(isTight: MemoryAccount.isTight)
     unsafe block.pointee.looksToNeighbour -= 1
-    if unsafe block.pointee.looksToNeighbour <= 0 {
-      lookAtNeighbour(policy, lane)
-      unsafe Spawning.lookForCrowd(block)
-    }
+    if unsafe block.pointee.looksToNeighbour <= 0 { lookAtNeighbour(policy, lane) }
     // relaxed: our own thread starts timers; others only end them, which makes this look in vain.
     let deadline = unsafe block.pointee.nextDeadline.load(ordering: .relaxed)
     if deadline == UInt64.max { return }
@@ -36,11 +33,13 @@ extension Scheduler {
   private func lookAtNeighbour<Policy: SchedulingPolicy>(_ policy: Policy, _ lane: Policy.Lane) {
     unsafe block.pointee.looksToNeighbour = Scheduler.neighbourInterval
     let (me, count) = unsafe (block.pointee.index, shared.pointee.idle.count)
-    // Virtual schedulers are never late.
-    if unsafe count == 1 || shared.pointee.isSimulated { return }
     var neighbour = unsafe (block.pointee.neighbour + 1) % count
     if neighbour == me { neighbour = (neighbour + 1) % count }
+    // Once a round: it looks at all of them.
+    if unsafe neighbour <= block.pointee.neighbour { unsafe Spawning.lookForCrowd(block) }
     unsafe block.pointee.neighbour = neighbour
+    // Virtual schedulers are never late.
+    if unsafe count == 1 || shared.pointee.isSimulated { return }
     let other = unsafe shared.pointee.blocks[neighbour]
     // relaxed: whoever sees it late looks again.
     let deadline = unsafe other.pointee.nextDeadline.load(ordering: .relaxed)
