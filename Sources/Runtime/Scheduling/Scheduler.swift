@@ -99,6 +99,8 @@ import Words
     if unsafe policy.seesWork || !shared.pointee.stealing.inject.isEmpty
       || shared.pointee.isLeaving.load(ordering: .acquiring)
     {
+      // Whoever finds nothing, and may not search while another one does, held nobody up.
+      unsafe block.pointee.steps.restart()
       return unsafe !shared.pointee.idle.cancelSleep(index)
     }
     if isDeadlocked() { machine.endDeadlocked() }

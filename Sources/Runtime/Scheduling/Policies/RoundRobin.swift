@@ -34,11 +34,11 @@ import Synchronization
   func slice(_ task: PolicyTask, _ lane: Int) -> Int { world.sliceLength }
 
   func next(_ lane: Int) -> PolicyTask? {
-    // sequentially consistent: a task is counted before its bit is set, so that 0 is certain behind a fence.
-    while ready.load(ordering: .sequentiallyConsistent) > 0 {
-      if let number = takeBehindHand() { return world.task(number: number) }
-      world.looks(lane, at: nil)
-    }
+    // sequentially consistent: a task is counted before its bit is set, so that 0 is certain behind a fence. One that is
+    // counted and not found yet keeps `seesWork` true, so that its worker comes back.
+    if ready.load(ordering: .sequentiallyConsistent) == 0 { return nil }
+    if let number = takeBehindHand() { return world.task(number: number) }
+    world.looks(lane, at: nil)
     return nil
   }
 
