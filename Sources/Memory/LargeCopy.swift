@@ -117,11 +117,10 @@ import Words
   private mutating func scanObject(until goal: Int) {
     let object = HeapObject(Word(bits: UInt64(scan)))
     let header = object.header
-    let members = header.members
-    if members.count >= LargeCopy.manyMembers {
-      guard scanMany(object, members, until: goal) else { return }
+    if header.size >= LargeCopy.manyMembers {
+      guard scanMany(object, header.members, until: goal) else { return }
     } else {
-      for i in members { object[i] = move(object[i]) }
+      for i in header.members { object[i] = move(object[i]) }
     }
     scan += UInt(header.size + 1) * 8
     scanned += 1
@@ -129,7 +128,9 @@ import Words
   }
 
   /// Copies and scans members as long as the step lasts; true once it has come to the last.
-  private mutating func scanMany(_ object: HeapObject, _ members: Range<Int>, until goal: Int) -> Bool {
+  @inline(never) private mutating func scanMany(
+    _ object: HeapObject, _ members: Range<Int>, until goal: Int
+  ) -> Bool {
     // The object's header is a forward by now, but its words are what they were (L1).
     let source = unsafe UnsafePointer<UInt64>(bitPattern: log[scanned]).unsafelyUnwrapped
     var i = members.lowerBound + scannedMembers
@@ -158,10 +159,13 @@ import Words
     let size = header.size + 1
     let address = reserve(UInt(size) * 8)
     words += size
-    let many = header.members.count >= LargeCopy.manyMembers ? header.members.count : 0
-    pending += many
+    var count = size
+    if header.size >= LargeCopy.manyMembers {
+      count = 1 + header.members.lowerBound
+      pending += size - count
+    }
     unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
-      .update(from: source.address, count: size - many)
+      .update(from: source.address, count: count)
     unsafe source.address.pointee = UInt64(address)
     unsafe log.append(UInt(bitPattern: source.address))
     return Word(bits: UInt64(address))

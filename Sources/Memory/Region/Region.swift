@@ -15,6 +15,7 @@ public enum Region {
     ludi_gc_start()
     RegionStops.watch()
     _ = slabKind
+    if Torture.isOn || RegionTorture.isOn { ludi_gc_poison_freed(UInt32(slabKind)) }
     if ludi_gc_must_not_stop_threads() != 0 { GC_disable() }
     return true
   }()
@@ -94,6 +95,7 @@ public enum Region {
   /// The tag of pointers to or into a Boehm object of so many bytes.
   static func tag(bytes: Int) -> UInt64 { bytes < pageObjectBytes ? 5 : 1 }
 
+  /// Under torture, what Boehm frees of it is overwritten, so that a root that was forgotten shows at once.
   private static let slabKind = Int32(ludi_gc_new_slab_kind())
 
   /// A slab of so many bytes, its header zero; 0: there is no memory.
