@@ -84,7 +84,10 @@ final class OutputTests: XCTestCase {
       print! (count (a), count (b), c, read_line! ())
       """
     let run = try shell(
-      "python3 -c \"print('é' * 200001, end='\\r\\n'); print('x' * 65536); print('last', end='')\" | $LUDI run p.ld",
+      """
+      { yes é | head -n 200001 | tr -d '\\n'; printf '\\r\\n'; yes x | head -n 65536 | tr -d '\\n'; printf '\\nlast'; } \
+        | $LUDI run p.ld
+      """,
       program: program)
     XCTAssertEqual(run.text, "200001 65536 last nil\n", run.errors)
   }
