@@ -32,6 +32,23 @@ import Words
     return unsafe HeapObject(Word(bits: UInt64(address) | UInt64(state.pointee.tag)))
   }
 
+  /// A new tuple of two: `allocate`, without taking the address out of the tagged word again.
+  @inlinable @inline(__always) public func allocatePair(_ first: Word, _ second: Word) -> Word {
+    let address: UInt
+    if unsafe Int(bitPattern: state.pointee.top &- state.pointee.stackTop) >= 24 {
+      address = unsafe state.pointee.top &- 24
+      unsafe state.pointee.top = address
+    } else {
+      address = allocateSlowly(24, .tuple)
+    }
+    // SAFETY: the bytes at `address` are this object's from now on (S2).
+    let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
+    unsafe words[0] = Header(.tuple, size: 2).bits
+    unsafe words[1] = first.bits
+    unsafe words[2] = second.bits
+    return unsafe Word(bits: UInt64(address) | UInt64(state.pointee.tag))
+  }
+
   /// From here on the VM is asked for room, too: what is smaller comes from blocks and chunks, which ask.
   private static var askedWords: Int { 1 << 10 }
 

@@ -27,6 +27,11 @@ extension MovingCollection {
   @inline(__always) mutating func scan(_ address: UInt) -> UInt {
     let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
     let header = unsafe Header(bits: words.pointee)
+    if header.isPair {
+      unsafe words[1] = evacuate(words[1])
+      unsafe words[2] = evacuate(words[2])
+      return address &+ 24
+    }
     if header.has(.list) { unsafe ListTrimming.trim(words) }
     for i in header.members { unsafe words[1 + i] = evacuate(words[1 + i]) }
     return address + UInt(header.size + 1) * 8
@@ -49,11 +54,22 @@ extension MovingCollection {
   }
 }
 
+extension Header {
+  /// Whether it is a tuple's of two members, as most small objects are: one comparison.
+  @inline(__always) fileprivate var isPair: Bool {
+    bits & 0xFFFF_FFFF_0000_FF00 == 2 << 32 | UInt64(ObjectKind.tuple.rawValue) << 8
+  }
+}
+
 /// Copies an object. Most are of two to four words, for which a call would take longer than the copy.
 @inline(__always)
 func copyWords(_ count: Int, from source: UnsafeMutablePointer<UInt64>, to address: UInt) {
   let target = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
-  if count > 8 {
+  if count == 3 {
+    unsafe target[0] = source[0]
+    unsafe target[1] = source[1]
+    unsafe target[2] = source[2]
+  } else if count > 8 {
     unsafe target.update(from: source, count: count)
   } else {
     var i = 0

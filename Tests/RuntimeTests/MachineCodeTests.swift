@@ -65,6 +65,14 @@ final class MachineCodeTests: XCTestCase {
       (.makePair, [Instruction(.makeTuple, a: 1, c: 2), Instruction(.return, a: 0)]),
       (.makeTriple, [Instruction(.makeTuple, a: 1, c: 3), Instruction(.return, a: 1)]),
       (nil, [Instruction(.makeTuple, a: 1, c: 4), Instruction(.return, a: 1)]),
+      (
+        .openPairAndJump,
+        [Instruction(.openTuple, x: 2, b: 1, c: 1), Instruction(.jumpUnlessSame, a: 1, wide: 3)]
+      ),
+      (
+        .openTripleAndJump,
+        [Instruction(.openTuple, x: 3, b: 1, c: 1), Instruction(.jumpUnlessSame, a: 1, wide: 3)]
+      ),
       (.openPair, [Instruction(.openTuple, x: 2, a: 0, b: 1, c: 1)]),
       (.openTriple, [Instruction(.openTuple, x: 3, a: 0, b: 1, c: 1)]),
       (.jumpUnlessEmptyList, [Instruction(.jumpUnlessList, x: 0, a: 0, wide: 1)]),

@@ -20,6 +20,8 @@ enum Fusion {
     case (.move, .move): return .moveAndMove
     case (.move, .callDirect): return .moveAndCall
     case (.move, .loop): return .moveAndLoop
+    case (.openTuple, .jumpUnlessSame) where instruction.x == 2: return .openPairAndJump
+    case (.openTuple, .jumpUnlessSame) where instruction.x == 3: return .openTripleAndJump
     case (.addInteger, .callDirect): return .addIntegerAndCall
     case (.addInteger, .loop): return .addIntegerAndLoop
     case (.add, .loop): return .addAndLoop

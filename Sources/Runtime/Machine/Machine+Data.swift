@@ -14,7 +14,7 @@ extension Machine {
 
   @inline(__always) mutating func openPair(_ i: Operands) -> Step {
     let tuple = get(i.a)
-    guard tuple.isPointer, HeapObject(tuple).header.isTuple(of: 2) else { return jump(i.signedC) }
+    guard isTuple(tuple, of: 2) else { return jump(i.signedC) }
     let first = i.b
     set(first, HeapObject(tuple)[0])
     set(first &+ 1, HeapObject(tuple)[1])
@@ -23,12 +23,21 @@ extension Machine {
 
   @inline(__always) mutating func openTriple(_ i: Operands) -> Step {
     let tuple = get(i.a)
-    guard tuple.isPointer, HeapObject(tuple).header.isTuple(of: 3) else { return jump(i.signedC) }
+    guard isTuple(tuple, of: 3) else { return jump(i.signedC) }
     let first = i.b
     set(first, HeapObject(tuple)[0])
     set(first &+ 1, HeapObject(tuple)[1])
     set(first &+ 2, HeapObject(tuple)[2])
     return advance()
+  }
+
+  /// Whether the value is a tuple of so many members. Size and kind are compared where they stand in the header: taking them
+  /// out of it, or masks for it, would be more instructions.
+  @inline(__always) func isTuple(_ word: Word, of count: Int) -> Bool {
+    guard word.isPointer else { return false }
+    let header = unsafe UnsafeRawPointer(bitPattern: UInt(word.bits & ~7)).unsafelyUnwrapped
+    return unsafe header.load(fromByteOffset: 4, as: UInt32.self) == UInt32(count)
+      && header.load(fromByteOffset: 1, as: UInt8.self) == ObjectKind.tuple.rawValue
   }
 
   @inline(__always) mutating func listMember(_ i: Operands) -> Step {
@@ -111,11 +120,8 @@ extension Machine {
   }
 
   @inline(__always) func pair(_ i: Operands) -> Word {
-    let tuple = process.heap.allocate(.tuple, size: 2)
     let b = i.b
-    tuple[0] = get(b)
-    tuple[1] = get(b &+ 1)
-    return tuple.word
+    return process.heap.allocatePair(get(b), get(b &+ 1))
   }
 
   @inline(__always) mutating func makeTriple(_ i: Operands) -> Step {
@@ -139,12 +145,5 @@ extension Machine {
     }
     set(i.a, closure.word)
     return advance(2)
-  }
-}
-
-extension Header {
-  /// Whether it is a tuple's of so many members: one comparison.
-  @inline(__always) fileprivate func isTuple(of count: Int) -> Bool {
-    bits & 0xFFFF_FFFF_0000_FF00 == UInt64(count) << 32 | UInt64(ObjectKind.tuple.rawValue) << 8
   }
 }

@@ -67,4 +67,26 @@ extension Machine {
   }
 
   @inline(__always) mutating func makePairAndReturn(_ i: Operands) -> Step { leave(with: pair(i)) }
+
+  /// A tuple whose first member is often a tag.
+  @inline(__always) mutating func openPairAndJump(_ i: Operands) -> Step {
+    let tuple = get(i.a)
+    guard isTuple(tuple, of: 2) else { return jump(i.signedC) }
+    let first = i.b
+    set(first, HeapObject(tuple)[0])
+    set(first &+ 1, HeapObject(tuple)[1])
+    unsafe pc += 1
+    return jumpUnlessSame(here)
+  }
+
+  @inline(__always) mutating func openTripleAndJump(_ i: Operands) -> Step {
+    let tuple = get(i.a)
+    guard isTuple(tuple, of: 3) else { return jump(i.signedC) }
+    let first = i.b
+    set(first, HeapObject(tuple)[0])
+    set(first &+ 1, HeapObject(tuple)[1])
+    set(first &+ 2, HeapObject(tuple)[2])
+    unsafe pc += 1
+    return jumpUnlessSame(here)
+  }
 }

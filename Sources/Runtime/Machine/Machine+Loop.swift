@@ -92,6 +92,8 @@ extension Machine {
       case .addAndReturn: step = machine.addAndReturn(i)
       case .addAndLoop: step = machine.addAndLoop(i)
       case .sumAndReturn: step = machine.sumAndReturn(i)
+      case .openPairAndJump: step = machine.openPairAndJump(i)
+      case .openTripleAndJump: step = machine.openTripleAndJump(i)
       case .makePairAndReturn: step = machine.makePairAndReturn(i)
 
       case .extend: step = .request

@@ -29,4 +29,6 @@ enum MachineCode: UInt8, CaseIterable {
   case addAndReturn, addAndLoop
   case sumAndReturn
   case makePairAndReturn
+  /// The jump is `jumpUnlessSame`.
+  case openPairAndJump, openTripleAndJump
 }
