@@ -37,9 +37,7 @@ extension Machine {
       case .jumpUnlessEqual: step = machine.jumpUnlessEqual(i)
       case .jumpUnlessType: step = machine.jumpUnlessType(i)
       case .jumpUnlessTuple: step = machine.jump(i, if: machine.tupleCount(i) != i.x)
-      case .jumpUnlessTupleFrom: step = machine.jump(i, if: machine.tupleCount(i) < i.x)
       case .jumpUnlessList: step = machine.jump(i, if: machine.listCount(i) != i.x)
-      case .jumpUnlessListFrom: step = machine.jump(i, if: machine.listCount(i) < i.x)
       case .jumpUnlessEqualTo: step = machine.jumpUnlessEqualTo(i)
       case .jumpUnlessLess: step = machine.jumpUnlessLess(i)
       case .jumpUnlessLessOrEqual: step = machine.jumpUnlessLessOrEqual(i)
@@ -72,7 +70,7 @@ extension Machine {
       case .receiveWait: step = machine.receiveWait(i)
 
       case .loadGlobal, .storeGlobal, .makeEnvironment, .loadEnvironment, .storeEnvironment, .makePartial,
-        .openTuple, .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeTuple, .makeList, .makeSet,
+        .jumpUnlessTupleFrom, .jumpUnlessListFrom, .openTuple, .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeTuple, .makeList, .makeSet,
         .makeDict, .makeStruct, .makeNamespace, .interpolate, .panicNoMatch, .panicNoClause, .panicNoWhen,
         .checkCount, .receiveHold, .receiveResume:
         step = machine.slowly(Uncommon.run)

@@ -18,6 +18,12 @@ import Words
     case .loadEnvironment: return uncommon.loadEnvironment()
     case .storeEnvironment: return uncommon.storeEnvironment()
     case .makePartial: return uncommon.makePartial()
+    case .jumpUnlessTupleFrom:
+      let tuple = uncommon.get(i.a)
+      return uncommon.advance(Tuples.isTuple(tuple) && Tuples.count(tuple) >= i.x ? 1 : i.wide)
+    case .jumpUnlessListFrom:
+      let list = uncommon.get(i.a)
+      return uncommon.advance(Lists.isList(list) && Lists.count(list) >= i.x ? 1 : i.wide)
     case .openTuple: return uncommon.openTuple()
     case .tupleRest: return uncommon.tupleRest()
     case .dictFind: return uncommon.find(.dict)
