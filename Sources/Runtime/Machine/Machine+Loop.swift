@@ -70,9 +70,9 @@ extension Machine {
       case .receiveWait: step = machine.receiveWait(i)
 
       case .loadGlobal, .storeGlobal, .makeEnvironment, .loadEnvironment, .storeEnvironment, .makePartial,
-        .jumpUnlessTupleFrom, .jumpUnlessListFrom, .openTuple, .tupleRest, .dictFind, .structFind, .dictRest, .loadKey, .makeTuple, .makeList, .makeSet,
-        .makeDict, .makeStruct, .makeNamespace, .interpolate, .panicNoMatch, .panicNoClause, .panicNoWhen,
-        .checkCount, .receiveHold, .receiveResume:
+        .jumpUnlessTupleFrom, .jumpUnlessListFrom, .openTuple, .tupleRest, .dictFind, .structFind, .dictRest,
+        .loadKey, .makeTuple, .makeList, .makeSet, .makeDict, .makeStruct, .makeNamespace, .interpolate,
+        .panicNoMatch, .panicNoClause, .panicNoWhen, .checkCount, .receiveHold, .receiveResume:
         step = machine.slowly(Uncommon.run)
       case .makePair: step = machine.makePair(i)
       case .openPair: step = machine.openPair(i)
