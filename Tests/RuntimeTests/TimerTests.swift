@@ -65,6 +65,7 @@ final class TimerTests: XCTestCase {
     try look(0)
     XCTAssertEqual(Set(woken(0).map(\.address)), Set(sleepers.map(\.address)))
     XCTAssertEqual(timers, 0)
+    for sleeper in sleepers { unsafe XCTAssertEqual(sleeper.block.pointee.timer, 0, "nothing to cancel") }
   }
 
   func testANeighbourWakesWhoseTimersAreLate() throws {

@@ -1,3 +1,4 @@
+import CLinux
 import Memory
 import Words
 
@@ -21,6 +22,11 @@ import Words
   var heap: Heap {
     // SAFETY: the block is never unmapped; `withUnsafeMutablePointer` on a field of a pointee gives its place.
     unsafe Heap(unsafe: withUnsafeMutablePointer(to: &block.pointee.heap) { unsafe $0 })
+  }
+
+  /// It will be used soon, and is probably in no cache. Anybody may say so.
+  func expect() {
+    for line in 0..<4 { unsafe ludi_prefetch(UnsafeRawPointer(block) + 64 * line) }
   }
 
   var scheduler: UnsafeMutablePointer<SchedulerBlock> { unsafe block.pointee.scheduler.unsafelyUnwrapped }

@@ -1,4 +1,3 @@
-import CLinux
 import Lanes
 import Memory
 import Synchronization
@@ -142,6 +141,6 @@ import Words
   /// process before it is made.
   private func expect(_ block: UnsafeMutablePointer<ProcessBlock>?) {
     guard let block = unsafe block else { return }
-    for line in 0..<4 { unsafe ludi_prefetch(UnsafeRawPointer(block) + 64 * line) }
+    unsafe Process(unsafe: block).expect()
   }
 }

@@ -93,8 +93,19 @@ extension Scheduler {
     _ = unsafe timers.pointee.popExpired(at: now)
     unsafe Scheduler.noteDeadline(owner)
     unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
-    if wakes, let process { return .wakes(process) }
-    return .forNobody
+    unsafe expectNext(of: owner, dueAt: now)
+    guard wakes, let process else { return .forNobody }
+    // It is ours, and this was its timer: there is nothing to cancel when it runs.
+    unsafe process.block.pointee.timer = 0
+    return .wakes(process)
+  }
+
+  /// Who sleeps for long is in no cache any more: the next one's block is asked for while this one is put into its queue.
+  private func expectNext(of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64) {
+    let timers = unsafe owner.pointee.timers
+    guard let next = unsafe timers.pointee.firstExpired(at: now) else { return }
+    let slot = Int(Word(bits: UInt64(next.first)).immediateValue & 0xFF_FFFF)
+    unsafe shared.pointee.table.process(inSlot: slot).expect()
   }
 
   /// Whether a process that has started a timer, whose lock the caller holds, may have to park yet on its scheduler: then
