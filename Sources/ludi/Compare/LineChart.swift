@@ -24,8 +24,9 @@ struct LineChart {
   /// As far as there are points, so that panels are of one size.
   private var range: String {
     let places = lines.flatMap { $0.points.map(\.x) }
-    // A little more, or the last tick would be left out.
-    return "\(places.min() ?? 0):\((places.max() ?? 1) * 1.02)"
+    let (low, high) = (places.min() ?? 0, places.max() ?? 1)
+    // A little more, or the last tick would be left out; and gnuplot refuses an empty range.
+    return "\(low):\(high > low ? high * 1.02 : low + 1)"
   }
 
   /// Nil: there is nothing to show.

@@ -9,7 +9,7 @@ struct SchedulerComparison: Comparison {
   /// Policies, in the order of machines.
   let setups: [SchedulerSetup]
   /// Simulations repeat their figures but for their seeds: more runs would tell nothing new.
-  static let simulatedRepetitions = 3
+  static let simulatedRepetitions = 2
 
   init(_ settings: SchedulerSettings) {
     self.settings = settings

@@ -28,8 +28,12 @@ extension ComparisonFigures where Setup == SchedulerSetup {
   var real: [SchedulerSetup.Machine] { machines.filter { !$0.isSimulated } }
   var virtual: [SchedulerSetup.Machine] { machines.filter(\.isSimulated) }
 
-  /// The machine that stands for all: the largest real one, or, if there is none, the largest virtual one.
-  var main: SchedulerSetup.Machine? { real.last ?? virtual.last }
+  /// The machine that stands for all: the largest real one, or, if there is none, the largest virtual one
+  /// that all workloads are run on.
+  var main: SchedulerSetup.Machine? {
+    real.last ?? virtual.last { machine in workloads.allSatisfy { machine.schedulers <= $0.largest } }
+      ?? virtual.last
+  }
 
   func workload(_ name: String) -> Workload? { workloads.first { $0.name == name } }
 

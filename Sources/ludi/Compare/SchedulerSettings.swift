@@ -58,6 +58,7 @@ struct SchedulerSettings: ComparisonSettings {
   /// Whether a workload is run there at all. Programs that are about delays have a few processes, which a large machine
   /// would not notice: they are simulated just to be compared with the real ones.
   func isToRun(_ workload: Workload, on machine: SchedulerSetup.Machine) -> Bool {
+    if machine.isSimulated && machine.schedulers > workload.largest { return false }
     guard workload.isProgram, machine.isSimulated else { return workload.isProgram || machine.isSimulated }
     return workload.aspects.contains("throughput") || real.contains(machine.schedulers) || real.isEmpty
   }

@@ -1,3 +1,5 @@
+import Runtime
+
 extension Workload {
   /// What scheduling policies are compared with: programs first.
   static let forSchedulers = programsForSchedulers + loadsForSchedulers
@@ -50,7 +52,8 @@ extension Workload {
         "20,000 processes send 10,000 tokens to each other at random, and work 100 reductions on each.",
       load: { _, isQuick in
         ["--nodes", "20000", "--tokens", "10000", "--messages", isQuick ? "20000" : "500000"]
-      }, aspects: ["throughput"]),
+      }, aspects: ["throughput"], largest: SimulationPlan.schedulerRange.upperBound),
+    // Requests come from one source, which cannot feed more than 64.
     Workload(
       name: "requests", title: "Requests", unit: "requests",
       explanation:
@@ -58,7 +61,7 @@ extension Workload {
       load: { schedulers, isQuick in
         let mean = 5_000
         let rate = 0.7 * Double(schedulers) / (Double(mean) * reduction)
-        let milliseconds = (isQuick ? 2_000 : 100_000) / rate * 1_000
+        let milliseconds = (isQuick ? 2_000 : 20_000) / rate * 1_000
         return [
           "--arrivals", "\(rate.rounded())", "--service", "heavy", "--reductions", "\(mean)", "--duration",
           "\(milliseconds)",
@@ -69,10 +72,11 @@ extension Workload {
       explanation:
         "For each scheduler four processes that compute for ever and four that wake every millisecond.",
       load: { schedulers, isQuick in
-        let milliseconds = max(isQuick ? 5 : 20, (isQuick ? 50 : 2_000) / schedulers)
+        let milliseconds = max(5, (isQuick ? 50 : 1_000) / schedulers)
         return [
           "--hogs", "\(4 * schedulers)", "--wakers", "\(4 * schedulers)", "--duration", "\(milliseconds)",
         ]
-      }, aspects: ["delay", "fairness"]),
+      }, aspects: ["delay", "fairness"],
+      largest: SimulationPlan.schedulerRange.upperBound),
   ]
 }
