@@ -20,6 +20,8 @@ final class EmissionFuzzTests: XCTestCase {
   func testFormerCounterexamplesPassTheVerifier() throws {
     // A loop that nothing reaches, whose body live code joins.
     try check(seed: 2_743_197_775_764_855_005, size: 86)
+    // A member that the opened tuple does not have.
+    try check(seed: 3_203_690_318_619_888_038, size: 40)
   }
 
   private func check(seed: UInt64, size: Int) throws {

@@ -22,11 +22,11 @@ struct ProcedureEmitter {
   let entryDepth: Int
   private(set) var frameSize: Int
   var pending = PendingTrees()
-  /// Tuples whose members a test has put into registers, and the first of these: on all ways to here, as long as the
-  /// registers are not given to something else.
-  var opened: [Variable: Int] = [:]
+  /// Tuples whose members a test has put into registers, and these: on all ways to here, as long as the registers are not
+  /// given to something else.
+  var opened: [Variable: Range<Int>] = [:]
   /// Blocks of failed checks, which are emitted behind everything else.
-  private var asides: [(jumps: [Jump], block: Block, depth: Int, opened: [Variable: Int])] = []
+  private var asides: [(jumps: [Jump], block: Block, depth: Int, opened: [Variable: Range<Int>])] = []
 
   /// An enclosing join or loop.
   struct OpenLabel {
@@ -150,8 +150,10 @@ struct ProcedureEmitter {
   private mutating func emitBind(_ variable: Variable, _ operation: Operation, _ place: Place) {
     let uses = usage.count(variable)
     if uses == 0 && operation.isDroppable { return }
-    if case .tupleMember(.local(let tuple), let index) = operation, let first = opened[tuple] {
-      return bind(variable, to: first + index)
+    if case .tupleMember(.local(let tuple), let index) = operation, let members = opened[tuple],
+      index < members.count
+    {
+      return bind(variable, to: members.lowerBound + index)
     }
     if uses == 1 && operation.isMovable {
       pending.putOff(variable, operation, place)
@@ -205,7 +207,7 @@ struct ProcedureEmitter {
   mutating func bindResult(of test: Test, _ operands: [Operand]) {
     if let variable = test.bound { bind(variable, to: push()) }
     if let opening = opening(test, operands) {
-      opened[opening.tuple] = depth
+      opened[opening.tuple] = depth..<depth + opening.count
       depth += opening.count
     }
   }
