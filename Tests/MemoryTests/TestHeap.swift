@@ -15,6 +15,8 @@ import XCTest
   private let rootCount: Int
 
   init(words: Int = 256, stack: Int = 4, roots: Int = 4) {
+    // A VM that had one heap for all may have run before in this process, and Boehm does not collect by itself then.
+    SingleHeap.end()
     stackWords = stack
     rootCount = roots
     unsafe self.roots = .allocate(capacity: max(roots, 1))
