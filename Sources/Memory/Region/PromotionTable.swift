@@ -30,8 +30,7 @@ import Words
     while wider < (count + more) * 2 { wider *= 2 }
     guard wider > capacity else { return }
     let old = self
-    // Zeroed by the system, page by page when they are first used.
-    guard let raw = unsafe calloc(wider, 16) else {
+    guard let raw = unsafe PromotionTable.allocate(wider) else {
       fatalError("out of memory: the system refused \(wider * 16) bytes")
     }
     unsafe pairs = raw.assumingMemoryBound(to: (UInt64, UInt64).self)
@@ -41,7 +40,7 @@ import Words
       let (address, word) = unsafe old.pairs.unsafelyUnwrapped[i]
       if address != 0 { enter(address, Word(bits: word)) }
     }
-    unsafe free(old.pairs)
+    old.free()
   }
 
   /// Enters an object, for which `reserve` has made room.
@@ -84,12 +83,30 @@ import Words
         enter(address, Word(bits: word))
       }
     }
-    unsafe free(old.pairs)
+    old.free()
   }
 
   mutating func release() {
-    unsafe free(pairs)
+    free()
     self = PromotionTable()
+  }
+
+  // MARK: Memory
+
+  /// From so many pairs on, memory comes from the system itself, which zeroes it page by page when it is first used. From
+  /// calloc it may be memory that was used before: zeroing 8 MB of that at once held a scheduler for 28 ms.
+  private static let largeCapacity = 1 << 12
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer? {
+    if capacity < largeCapacity { return unsafe calloc(capacity, 16) }
+    let access = PROT_READ | PROT_WRITE
+    let memory = unsafe mmap(nil, capacity * 16, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    return unsafe memory == MAP_FAILED ? nil : memory
+  }
+
+  private func free() {
+    guard capacity >= PromotionTable.largeCapacity else { return unsafe Glibc.free(pairs) }
+    unsafe munmap(pairs, capacity * 16)
   }
 
   /// Where an address is, or belongs.
