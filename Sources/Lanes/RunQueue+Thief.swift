@@ -69,10 +69,10 @@ extension RunQueue.Thief {
     }
   }
 
-  /// Moves `real` over the older half and leaves `steal` behind, which locks out other thieves and keeps
-  /// the owner from reusing the slots (Q2).
+  /// Moves `real` over the older half, but at most `limit` elements, and leaves `steal` behind, which locks out
+  /// other thieves and keeps the owner from reusing the slots (Q2).
   @inlinable
-  func claimHalf(_ limit: UInt32 = .max) -> Claim? {
+  func claimHalf(_ limit: UInt32) -> Claim? {
     // acquire: pairs with the releasing swaps of `head` in `pop` and `giveBack`: the `tail` that we load after
     // it is not older than the head, so that `tail - real` never goes below zero. (No test of ours sees this
     // one weakened: x86 never swaps two loads, and the sanitizer does not play stale values.)

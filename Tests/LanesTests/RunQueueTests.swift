@@ -34,6 +34,24 @@ final class RunQueueTests: XCTestCase {
     XCTAssertEqual([queue.pop(), queue.pop(), queue.pop(), queue.pop()], [3, 4, 5, nil])
   }
 
+  /// A thief takes the older half, but no more than it wants, in their order.
+  func testStealingAFew() {
+    let cases: [(limit: UInt32, stolen: [UInt], left: [UInt])] = [
+      (1, [1], [2, 3, 4, 5]), (2, [2, 1], [3, 4, 5]), (9, [3, 1, 2], [4, 5]),
+    ]
+    for (limit, stolen, left) in cases {
+      let victim = RunQueue.Owner(capacity: 8)
+      let mine = RunQueue.Owner(capacity: 8)
+      for i: UInt in 1...5 { XCTAssertTrue(victim.tryPush(i)) }
+      var found = [victim.thief.steal(into: mine, limit: limit)]
+      while let next = mine.pop() { found.append(next) }
+      XCTAssertEqual(found, stolen)
+      var rest: [UInt] = []
+      while let next = victim.pop() { rest.append(next) }
+      XCTAssertEqual(rest, left)
+    }
+  }
+
   func testStealPush() {
     let victim = RunQueue.Owner(capacity: 8)
     let mine = RunQueue.Owner(capacity: 8)

@@ -38,15 +38,17 @@ extension Machine {
   }
 
   @inline(__always) mutating func addInteger(_ i: Operands) -> Step {
-    let x = get(i.b)
-    guard x.isNumber else { return slowly(SlowPaths.addInteger) }
-    set(i.a, sum(x, i))
+    guard putSum(i) else { return slowly(SlowPaths.addInteger) }
     return advance(2)
   }
 
-  /// `x` plus the whole number. It is NaN only if `x` is, whose bits then stay (W1): no need to look.
-  @inline(__always) func sum(_ x: Word, _ i: Operands) -> Word {
-    Word(bits: (x.number + Double(i.signedC)).bitPattern &+ Word.numberOffset)
+  /// The work of `addInteger`; false: it has no number. The sum is NaN only if that is, whose bits then stay
+  /// (W1): no need to look.
+  @inline(__always) func putSum(_ i: Operands) -> Bool {
+    let x = get(i.b)
+    guard x.isNumber else { return false }
+    set(i.a, Word(bits: (x.number + Double(i.signedC)).bitPattern &+ Word.numberOffset))
+    return true
   }
 
   /// A whole number of less than 2^31 in size.

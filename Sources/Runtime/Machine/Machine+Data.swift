@@ -13,22 +13,32 @@ extension Machine {
   }
 
   @inline(__always) mutating func openPair(_ i: Operands) -> Step {
-    let tuple = get(i.a)
-    guard isTuple(tuple, of: 2) else { return jump(i.signedC) }
-    let first = i.b
-    set(first, HeapObject(tuple)[0])
-    set(first &+ 1, HeapObject(tuple)[1])
-    return advance()
+    putPair(i) ? advance() : jump(i.signedC)
   }
 
   @inline(__always) mutating func openTriple(_ i: Operands) -> Step {
+    putTriple(i) ? advance() : jump(i.signedC)
+  }
+
+  /// The work of `openTuple` for two members; false: it has no such tuple.
+  @inline(__always) func putPair(_ i: Operands) -> Bool {
     let tuple = get(i.a)
-    guard isTuple(tuple, of: 3) else { return jump(i.signedC) }
+    guard isTuple(tuple, of: 2) else { return false }
+    let first = i.b
+    set(first, HeapObject(tuple)[0])
+    set(first &+ 1, HeapObject(tuple)[1])
+    return true
+  }
+
+  /// The same for three.
+  @inline(__always) func putTriple(_ i: Operands) -> Bool {
+    let tuple = get(i.a)
+    guard isTuple(tuple, of: 3) else { return false }
     let first = i.b
     set(first, HeapObject(tuple)[0])
     set(first &+ 1, HeapObject(tuple)[1])
     set(first &+ 2, HeapObject(tuple)[2])
-    return advance()
+    return true
   }
 
   /// Whether the value is a tuple of so many members. Size and kind are compared where they stand in the header: taking them

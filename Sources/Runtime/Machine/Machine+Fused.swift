@@ -24,17 +24,13 @@ extension Machine {
   }
 
   @inline(__always) mutating func addIntegerAndCall(_ i: Operands) -> Step {
-    let x = get(i.b)
-    guard x.isNumber else { return slowly(SlowPaths.addInteger) }
-    set(i.a, sum(x, i))
+    guard putSum(i) else { return slowly(SlowPaths.addInteger) }
     unsafe pc += 2
     return callDirect(here)
   }
 
   @inline(__always) mutating func addIntegerAndLoop(_ i: Operands) -> Step {
-    let x = get(i.b)
-    guard x.isNumber else { return slowly(SlowPaths.addInteger) }
-    set(i.a, sum(x, i))
+    guard putSum(i) else { return slowly(SlowPaths.addInteger) }
     unsafe pc += 2
     return loop(here)
   }
@@ -70,22 +66,13 @@ extension Machine {
 
   /// A tuple whose first member is often a tag.
   @inline(__always) mutating func openPairAndJump(_ i: Operands) -> Step {
-    let tuple = get(i.a)
-    guard isTuple(tuple, of: 2) else { return jump(i.signedC) }
-    let first = i.b
-    set(first, HeapObject(tuple)[0])
-    set(first &+ 1, HeapObject(tuple)[1])
+    guard putPair(i) else { return jump(i.signedC) }
     unsafe pc += 1
     return jumpUnlessSame(here)
   }
 
   @inline(__always) mutating func openTripleAndJump(_ i: Operands) -> Step {
-    let tuple = get(i.a)
-    guard isTuple(tuple, of: 3) else { return jump(i.signedC) }
-    let first = i.b
-    set(first, HeapObject(tuple)[0])
-    set(first &+ 1, HeapObject(tuple)[1])
-    set(first &+ 2, HeapObject(tuple)[2])
+    guard putTriple(i) else { return jump(i.signedC) }
     unsafe pc += 1
     return jumpUnlessSame(here)
   }
