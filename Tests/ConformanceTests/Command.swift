@@ -31,7 +31,7 @@ enum Command {
   /// Runs `ludi` with these arguments in `folder`, and ends it after `limit` seconds.
   static func run(
     _ arguments: [String], in folder: URL, input: Data = Data(), environment: [String: String] = [:],
-    limit: Double = 600
+    limit: Double = 20
   ) throws -> Run {
     // Files rather than pipes: nothing has to read while the program runs.
     let scratch = try Scratch()
