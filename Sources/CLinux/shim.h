@@ -4,6 +4,7 @@
 #endif
 #include <errno.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
 #include <sys/syscall.h>
@@ -70,6 +71,12 @@ static inline uint64_t ludi_nanoseconds_of(clockid_t clock) {
 // Nanoseconds of processor time that the calling thread has used; and all threads of the program.
 static inline uint64_t ludi_thread_nanoseconds(void) { return ludi_nanoseconds_of(CLOCK_THREAD_CPUTIME_ID); }
 static inline uint64_t ludi_program_nanoseconds(void) { return ludi_nanoseconds_of(CLOCK_PROCESS_CPUTIME_ID); }
+
+// The clock of the calling thread's processor time, which other threads may read; 0 (the time of day): there is none.
+static inline clockid_t ludi_thread_clock(void) {
+  clockid_t clock;
+  return pthread_getcpuclockid(pthread_self(), &clock) == 0 ? clock : 0;
+}
 
 // Sleeps; a signal may end it early.
 static inline void ludi_sleep_microseconds(uint32_t microseconds) {

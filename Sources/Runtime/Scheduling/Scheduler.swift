@@ -38,6 +38,8 @@ import Words
 
   /// Turns until the program is over, under whatever policy rules.
   func run() {
+    unsafe block.pointee.threadClock.store(ludi_thread_clock(), ordering: .relaxed)
+    unsafe block.pointee.isAway.store(false, ordering: .relaxed)
     repeat {
       if let policy = machine.policies.other {
         policy.visit(LoopOfTurns(scheduler: self))
@@ -106,7 +108,11 @@ import Words
     if isDeadlocked() { machine.endDeadlocked() }
     unsafe block.pointee.parks.count()
     unsafe block.pointee.sinceClock = Scheduler.clockInterval
+    // relaxed: a neighbour that sees it late takes us for stalled, or awake, a little longer.
+    unsafe block.pointee.isAway.store(true, ordering: .relaxed)
     let waking = unsafe shared.pointee.idle.sleep(index, nanoseconds: timeToNextTimer())
+    unsafe block.pointee.isAway.store(false, ordering: .relaxed)
+    unsafe block.pointee.stalls.wasAway()
     unsafe block.pointee.steps.restart()
     return waking == .called
   }

@@ -69,7 +69,7 @@ extension SharedState {
 /// A scheduler's own data: what the processes that it runs reach without a reference count.
 ///
 /// D1  Its thread alone touches it, but for `lane.ring.thief`, and `timers` under `timerLock`, in memory of their own:
-///     any scheduler cancels timers, and wakes whom they are for if their scheduler is late.
+///     any scheduler cancels timers, and wakes whom they are for if their scheduler is late. Others read its atomics.
 @safe struct SchedulerBlock: ~Copyable {
   let index: Int
   let shared: UnsafeMutablePointer<SharedState>
@@ -86,6 +86,12 @@ extension SharedState {
   /// The scheduler whose timers were looked at last beside our own, and looks at our own until the next one's turn.
   var neighbour: Int
   var looksToNeighbour = Scheduler.neighbourInterval
+  /// What this scheduler has seen of the next one's turns.
+  var stalls = StallWatch()
+  /// It sleeps, or has not begun: that it has no turns means nothing.
+  let isAway = Atomic<Bool>(true)
+  /// The clock of its thread's processor time; 0: not known.
+  let threadClock = Atomic<Int32>(0)
   /// State of the random choice of victims (xorshift).
   var random: UInt64
 
