@@ -124,6 +124,13 @@ import Synchronization
     state.load(ordering: .relaxed) == InboxStack.parkedTag
   }
 
+  /// The newest node, linked to the older ones; 0: there is none. For a simulator, beside which nobody pushes or takes.
+  public var newest: UInt {
+    // relaxed: there is one thread.
+    let now = state.load(ordering: .relaxed)
+    return now <= InboxStack.closedTag ? 0 : now
+  }
+
   /// Whether the inbox is closed (a hint for senders that want to save themselves the message).
   @inlinable public var isClosed: Bool {
     // relaxed: a hint; `push` decides.

@@ -9,6 +9,9 @@ public struct ChildProcess {
     case timedOut
     /// `isCancelled` said so, and it has been ended.
     case cancelled
+
+    /// Whether it ended as programs do that a user interrupts.
+    public var isInterruption: Bool { self == .exited(130) || self == .killed(signal: SIGINT) }
   }
 
   public struct Result: Sendable {
@@ -28,6 +31,8 @@ public struct ChildProcess {
   public var limit: Double
   /// What it writes to standard error is part of the result, and does not go to our standard error.
   public var capturesErrors = false
+  /// An interruption, which a terminal sends to all that run in it, is none of its business.
+  public var ignoresInterruptions = false
   /// Asked some ten times a second; true: it is to end at once.
   public var isCancelled: () -> Bool = { false }
 
@@ -60,13 +65,14 @@ public struct ChildProcess {
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
     if let errors { unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2) }
-    // We may have blocked an interruption; the child has not.
+    // We may have blocked an interruption; the child has not, unless it is to.
     var attributes = posix_spawnattr_t()
-    var none = sigset_t()
+    var blocked = sigset_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    unsafe sigemptyset(&none)
-    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe sigemptyset(&blocked)
+    if ignoresInterruptions { unsafe sigaddset(&blocked, SIGINT) }
+    unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var id = pid_t()
     let words = unsafe fullCommand.map { unsafe strdup($0) } + [nil]

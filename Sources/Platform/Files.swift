@@ -60,6 +60,44 @@ public enum Files {
     guard writeAll(bytes, to: file) else { throw FileError(path: path, code: errno) }
   }
 
+  /// Replaces a file's contents in one step, or makes the file: whoever reads it, and whatever stops us, there is the old
+  /// file or the new one. What is no ordinary file is written as it is.
+  public static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    // Behind a link lies the file that is meant.
+    let target = Folders.resolved(path) ?? path
+    var facts = stat()
+    let exists = unsafe stat(target, &facts) == 0
+    if exists && facts.st_mode & S_IFMT != S_IFREG { return try write(bytes, to: path) }
+    let new = temporary(target)
+    do throws(FileError) {
+      try write(bytes, to: new)
+      if exists { _ = unsafe chmod(new, facts.st_mode & 0o7777) }
+      guard unsafe rename(new, target) == 0 else { throw FileError(path: path, code: errno) }
+    } catch {
+      remove(new)
+      throw FileError(path: path, reason: error.reason)
+    }
+  }
+
+  /// Beside a file, so that it can take the file's place: always the same name, so that none is left over for long.
+  private static func temporary(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return ".\(path).new" }
+    return "\(path[...slash]).\(path[path.index(after: slash)...]).new"
+  }
+
+  /// Why a file could not be replaced, in the system's words; nil: it can. Leaves nothing, and changes nothing.
+  public static func reasonNotToReplace(_ path: String) -> String? {
+    let target = Folders.resolved(path) ?? path
+    var facts = stat()
+    if unsafe stat(target, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG { return reasonNotToWrite(path) }
+    if unsafe access(target, F_OK) == 0, unsafe access(target, W_OK) != 0 {
+      return FileError(path: path, code: errno).reason
+    }
+    let new = temporary(target)
+    defer { remove(new) }
+    return reasonNotToWrite(new)
+  }
+
   /// Why a file could not be written, in the system's words; nil: it can. Changes nothing in a file that is there.
   public static func reasonNotToWrite(_ path: String) -> String? {
     let file = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)

@@ -35,17 +35,30 @@ public enum Interrupt {
     return true
   }
 
-  /// From now on an interruption is only noted (`wasRequested`), so that work can be brought to an end; a second one ends
-  /// the program with status 130.
+  /// From now on interruptions are only noted (`wasRequested`), however many there are, so that work can be brought to an
+  /// end and what has come of it be kept. Then `letEnd` should be called.
   public static func listen() {
     guard blockSignal() else { return }
     Thread.start {
-      awaitInterrupt(seconds: nil)
-      requested.store(true, ordering: .relaxed)
-      awaitInterrupt(seconds: nil)
-      _exit(130)
+      while true {
+        awaitInterrupt(seconds: nil)
+        requested.store(true, ordering: .relaxed)
+        farewell.withLock { if let text = $0 { exit(saying: text) } }
+      }
     }
   }
+
+  /// What matters has been kept: from now on an interruption ends the program at once, with status 130, and a word to the
+  /// user. Those that have come before do not.
+  public static func letEnd(saying text: String) { farewell.withLock { $0 = text } }
+
+  private static func exit(saying text: String) -> Never {
+    Terminal.complain(text)
+    _exit(130)
+  }
+
+  /// What to say at the end; nil: it must not come yet.
+  private static let farewell = Mutex<String?>(nil)
 
   /// Whether there has been an interruption since `listen`.
   public static var wasRequested: Bool { requested.load(ordering: .relaxed) }

@@ -19,6 +19,12 @@ public enum Terminal {
     print(Array(text.utf8))
   }
 
+  /// Writes text to standard output as far as the system takes it.
+  public static func tryPrint(_ text: String) {
+    guard case .failed(let reason) = Stream.output.writeAll(Array(text.utf8), from: 0) else { return }
+    complain("ludi: cannot write standard output: \(reason)")
+  }
+
   /// Writes bytes to standard output, in one piece. The command ends if the system refuses (a full disk).
   public static func print(_ bytes: [UInt8]) {
     guard case .failed(let reason) = Stream.output.writeAll(bytes, from: 0) else { return }

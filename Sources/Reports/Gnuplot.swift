@@ -25,6 +25,7 @@ public enum Gnuplot {
       try Files.write(Array((settings(width, height) + script).utf8), to: file)
       var child = ChildProcess(["gnuplot", file], limit: 60)
       child.capturesErrors = true
+      child.ignoresInterruptions = true
       result = try child.run()
     } catch {
       throw Failure(message: "\(error.path): \(error.reason)")

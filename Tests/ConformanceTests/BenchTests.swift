@@ -55,6 +55,34 @@ final class BenchTests: XCTestCase {
     XCTAssertTrue(slower.contains("\nslower: pingpong"), slower)
   }
 
+  /// What was measured before is kept; where nothing was, no file is made, and an older one is left alone.
+  func testAnInterruptedRunIsKept() throws {
+    let files = try Scratch()
+    defer { files.remove() }
+    let save = files.folder.appending(path: "run.json").path
+    let child = try Command.start(
+      ["bench", "--quick", "--rounds", "50", "--save", save, "pingpong", "threadring:100,5000"],
+      in: Command.root, files)
+    let end = Date(timeIntervalSinceNow: 120)
+    while !FileManager.default.fileExists(atPath: save), Date() < end { usleep(2000) }
+    child.signal(SIGINT)
+    // It may have come to its end before.
+    let ending = child.wait(seconds: 60)
+    XCTAssertTrue(ending == .exited(130) || ending == .exited(0), "\(String(describing: ending))")
+    let record = try JSONSerialization.jsonObject(with: try files.contents("run.json")) as? [String: Any]
+    let results = try XCTUnwrap(record?["results"] as? [[String: Any]])
+    XCTAssertEqual(results.first?["benchmark"] as? String, "pingpong:500")
+
+    let other = files.folder.appending(path: "other.json").path
+    let early = try Command.start(
+      ["bench", "--quick", "--rounds", "1000", "--save", other, "pingpong"], in: Command.root, files)
+    early.signal(SIGINT)
+    _ = early.wait(seconds: 60)
+    if let data = try? files.contents("other.json") {
+      XCTAssertNotNil(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+  }
+
   func testJSONIsJSON() throws {
     let output = try bench("--quick", "--json", "spawn", status: 0).output
     let record = try JSONSerialization.jsonObject(with: output) as? [String: Any]

@@ -71,6 +71,7 @@ final class CompareTests: CommandCase {
     for what in ["heaps", "schedulers"] {
       try ludi("compare", what, "-o", "file/report", status: 73, errors: "cannot write file/report")
       try ludi("compare", what, "-o", "/proc/report", status: 73, errors: "cannot write /proc/report")
+      try ludi("compare", what, "-o", "/proc/self", status: 73, errors: "cannot write /proc/self/programs")
     }
   }
 
@@ -151,6 +152,43 @@ final class CompareTests: CommandCase {
       XCTAssertFalse(try XCTUnwrap(report["measurements"] as? [Any]).isEmpty, what)
       let page = String(decoding: try files.contents("report/report.html"), as: UTF8.self)
       XCTAssertTrue(page.contains("this report is partial"), what)
+    }
+  }
+
+  /// Whenever interruptions come, and however many: a report's file is there with all that it should have, or it is not there,
+  /// and an older one is left alone if there is nothing new.
+  func testInterruptionsAtAnyMoment() throws {
+    try needsGnuplot()
+    for (milliseconds, count) in [(0, 1), (50, 1), (300, 2), (1000, 1), (1500, 2), (2500, 20)] {
+      let files = try Scratch()
+      defer { files.remove() }
+      try FileManager.default.createDirectory(
+        at: files.folder.appending(path: "report"), withIntermediateDirectories: true)
+      try files.write(Data("{\"old\": 1}".utf8), to: "report/report.json")
+      let child = try Command.start(
+        ["compare", "schedulers", "--quick", "--repetitions", "100", "-o", "report"], in: files.folder, files)
+      usleep(UInt32(milliseconds * 1000))
+      for _ in 0..<count {
+        child.signal(SIGINT)
+        usleep(1000)
+      }
+      let ending = child.wait(seconds: 120)
+      let moment = "\(count) after \(milliseconds) ms"
+      XCTAssertTrue(
+        ending == .exited(130) || ending == .killed(signal: SIGINT),
+        "\(moment): \(String(describing: ending))")
+      let text = try files.contents("report/report.json")
+      let report = try XCTUnwrap(try JSONSerialization.jsonObject(with: text) as? [String: Any], moment)
+      if report["old"] == nil {
+        XCTAssertEqual(report["interrupted"] as? Bool, true, moment)
+        XCTAssertFalse(try XCTUnwrap(report["measurements"] as? [Any]).isEmpty, moment)
+      }
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: files.folder.appending(path: "report").path)
+      for name in names where name.hasPrefix("report.") {
+        XCTAssertGreaterThan(try files.contents("report/\(name)").count, 5, "\(name), \(moment)")
+      }
+      XCTAssertFalse(names.contains { $0.hasSuffix(".new") }, "\(moment): \(names)")
     }
   }
 

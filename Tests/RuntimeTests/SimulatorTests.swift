@@ -93,6 +93,41 @@ final class SimulatorTests: XCTestCase {
     }
   }
 
+  /// Requests come from outside, so that a thousand schedulers can have as much to do as one.
+  func testArrivalsLoadAThousandSchedulers() {
+    for schedulers in [1, 1024] {
+      var load = SyntheticWorkload()
+      load.reductions = 5000
+      let costs = CostModel()
+      // Half of what the schedulers could do.
+      load.arrivals = 0.5 * Double(schedulers) / (Double(load.reductions) * costs.reduction * 1e-9)
+      load.milliseconds = schedulers == 1 ? 200 : 0.5
+      let result = load.simulate(schedulers: schedulers, policy: .workStealing, seed: 9)
+      let expected = load.arrivals * load.milliseconds / 1000
+      XCTAssertEqual(Double(result.responses.count), expected, accuracy: 0.15 * expected, "\(schedulers)")
+      let busy = result.statistics.workers.reduce(0) { $0 + $1.busy }
+      let share = Double(busy) / Double(result.statistics.end) / Double(schedulers)
+      XCTAssertGreaterThan(share, 0.4, "\(schedulers)")
+    }
+  }
+
+  /// A flood passes between two caches if there are two schedulers, and costs more then.
+  func testMessagesBetweenSchedulersCostMore() throws {
+    let flood = """
+      let home = self ()
+      fn flood (n) -> if zero? (n) then send (home, :end) else { send (home, n); flood (sub (n, 1)) }
+      fn total (n) -> receive { :end -> n; x -> total (add (n, 1)) }
+      spawn! (fn () -> flood (30_000))
+      total (0)
+
+      """
+    let one = try play(flood, schedulers: 1)
+    let two = try play(flood, schedulers: 2)
+    XCTAssertEqual(one.shown, "30000")
+    XCTAssertEqual(two.shown, "30000")
+    XCTAssertGreaterThan(two.report.statistics.end, one.report.statistics.end)
+  }
+
   func testAThousandSchedulers() {
     var load = SyntheticWorkload()
     load.arrivals = 1_000_000

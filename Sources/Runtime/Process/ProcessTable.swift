@@ -68,7 +68,9 @@ import Words
       let bytes = ProcessTable.slabSlots * MemoryLayout<ProcessBlock>.stride
       guard slots < ProcessTable.maxSlots, MemoryAccount.allows(bytes) else { return nil }
       MemoryAccount.add(bytes)
-      let slab = UnsafeMutablePointer<ProcessBlock>.allocate(capacity: ProcessTable.slabSlots)
+      // Neighbours may run on different schedulers, so none shares a cache line with another.
+      let slab = unsafe UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+        .bindMemory(to: ProcessBlock.self, capacity: ProcessTable.slabSlots)
       for i in 0..<ProcessTable.slabSlots {
         unsafe (slab + i).initialize(to: ProcessBlock())
         // The pid that the slot had "before" its first tenant: generation 0, which nobody was given.

@@ -142,6 +142,17 @@ extension SharedState {
 }
 
 extension SchedulerBlock {
+  /// A block that shares no cache line with what other threads write.
+  static func make(
+    index: Int, count: Int, shared: UnsafeMutablePointer<SharedState>
+  ) -> UnsafeMutablePointer<SchedulerBlock> {
+    let bytes = (MemoryLayout<SchedulerBlock>.size + 127) / 128 * 128
+    let block = unsafe UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+      .bindMemory(to: SchedulerBlock.self, capacity: 1)
+    unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: shared))
+    return unsafe block
+  }
+
   /// While memory is short, every turn is looked at when it ends.
   mutating func watch(isTight: Bool) { timedFrom = isAudited || isTight ? 0 : StepMeter.turnFrom }
 

@@ -126,8 +126,7 @@ public final class VirtualMachine: Sendable {
           ? Audit(schedulers: count, options.sabotage, suspends: options.suspends) : nil,
         heap: options.heap))
     for index in 0..<count {
-      let block = UnsafeMutablePointer<SchedulerBlock>.allocate(capacity: 1)
-      unsafe block.initialize(to: SchedulerBlock(index: index, count: count, shared: state))
+      let block = unsafe SchedulerBlock.make(index: index, count: count, shared: state)
       unsafe state.pointee.blocks[index] = block
       unsafe state.pointee.stealing.add(Scheduler.lane(of: block))
     }

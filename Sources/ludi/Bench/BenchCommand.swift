@@ -9,7 +9,8 @@ enum BenchCommand: Subcommand {
     Without names all benchmarks run. Each prints a line: operations, median, minimum and maximum of the time, and
     a check value; a wrong one is an error. With more than one round the lines are gathered into a table; then a
     round is a process of its own, and those whom it compares run in turn. Ratios are the middle one, and in
-    brackets the lowest and the highest. The exit status is 1 if a benchmark failed.
+    brackets the lowest and the highest. The exit status is 1 if a benchmark failed. After an interruption (Ctrl-C)
+    what was measured is kept; the status is 130 then.
     """
   static let mixesOptions = true
   static let options = [
@@ -44,6 +45,7 @@ enum BenchCommand: Subcommand {
       if let file = arguments["save"] { try BenchFile.checkWritable(file) }
       let contestants = try contestants(arguments, for: tasks, in: room)
       var runner = BenchRunner(contestants: contestants, tasks: tasks, settings: try settings(arguments))
+      Interrupt.listen()
       let status = runner.runAll()
       try report(runner.record, against: earlier, arguments)
       return status

@@ -18,15 +18,15 @@ enum BenchFile {
 
   static func write(_ record: BenchRecord, to file: String) throws(BenchFailure) {
     do {
-      try Files.write(Array((record.json.text() + "\n").utf8), to: file)
+      try Files.replace(file, with: Array((record.json.text() + "\n").utf8))
     } catch {
       throw BenchFailure(message: "cannot write \(file): \(error.reason)", status: .noOutput)
     }
   }
 
-  /// Found out before anything is measured. What is in the file stays.
+  /// Found out before anything is measured. What is in the file stays, and none is made.
   static func checkWritable(_ file: String) throws(BenchFailure) {
-    guard let reason = Files.reasonNotToWrite(file) else { return }
+    guard let reason = Files.reasonNotToReplace(file) else { return }
     throw BenchFailure(message: "cannot write \(file): \(reason)", status: .noOutput)
   }
 }

@@ -43,9 +43,10 @@ struct BenchRunner {
         "# schedulers \(settings.schedulers), rounds \(settings.rounds), iterations \(settings.iterations)")
       show(report.heading)
     }
-    for task in tasks {
+    for task in tasks where !Interrupt.wasRequested {
       do {
         try run(task)
+        if record.results.last?.label != task.label { break }
         if let file = settings.file { try BenchFile.write(record, to: file) }
         if settings.isTable { for row in report.rows(of: task.label, in: record) { show(row) } }
       } catch {
@@ -54,6 +55,11 @@ struct BenchRunner {
       }
     }
     if !failed.isEmpty { Terminal.complain("ludi bench: failed: \(failed.joined(separator: " "))") }
+    if Interrupt.wasRequested {
+      let what = record.results.isEmpty ? "nothing" : "this"
+      Terminal.complain("ludi bench: interrupted; \(what) was measured")
+      return .interrupted
+    }
     return failed.isEmpty ? .success : .failure
   }
 
@@ -61,35 +67,44 @@ struct BenchRunner {
     if !settings.isSilent { Terminal.print(line + "\n") }
   }
 
+  /// An interruption ends it; rounds that are over count.
   private mutating func run(_ task: BenchTask) throws(BenchFailure) {
     var lines: [[BenchLine]] = entries.map { _ in [] }
-    for _ in 0..<settings.rounds {
-      for (index, entry) in entries.enumerated() {
-        let line = try line(of: task, by: entry)
+    rounds: for _ in 0..<settings.rounds {
+      var round: [BenchLine] = []
+      for entry in entries {
+        guard let line = try line(of: task, by: entry) else { break rounds }
         // Whoever comes first in the first round sets the answer for all.
-        if let first = lines[0].first, line.check != first.check {
+        if let first = lines[0].first ?? round.first, line.check != first.check {
           throw BenchFailure(
             message: "the answers differ: \(first.check) of ludi, \(line.check) of \(entry.contestant)")
         }
-        lines[index].append(line)
+        round.append(line)
       }
+      for (index, line) in round.enumerated() { lines[index].append(line) }
     }
+    if lines[0].isEmpty { return }
     for (entry, lines) in zip(entries, lines) {
       record.results.append(BenchRecord.Result(task, entry.contestant, lines))
     }
   }
 
-  /// Runs a benchmark once, in a process of its own.
-  private func line(of task: BenchTask, by entry: Entry) throws(BenchFailure) -> BenchLine {
+  /// Runs a benchmark once, in a process of its own. Nil: the user has interrupted.
+  private func line(of task: BenchTask, by entry: Entry) throws(BenchFailure) -> BenchLine? {
+    if Interrupt.wasRequested { return nil }
     var child = entry.contestant.command(
       for: task, in: entry.folder, schedulers: settings.schedulers, options: settings.options)
     child.variables["PEER_ITERS"] = "\(settings.iterations)"
+    child.isCancelled = { Interrupt.wasRequested }
     let result: ChildProcess.Result
     do {
       result = try child.run()
     } catch {
       throw BenchFailure(message: "cannot run \(error.path): \(error.reason)")
     }
+    // A terminal interrupts the child as well, perhaps before us.
+    if result.ending.isInterruption { Interrupt.awaitRequest(milliseconds: 1000) }
+    if Interrupt.wasRequested { return nil }
     guard result.ending == .exited(0) else {
       throw BenchFailure(message: "\(entry.contestant) \(Self.words(for: result.ending, child.limit))")
     }

@@ -12,6 +12,8 @@ protocol Comparison {
 extension Comparison {
   /// Finds out first what could stand in the way of the report in the end.
   func run() -> ExitStatus {
+    Interrupt.listen()
+    Stream.survivesClosedPipes()
     guard let program = Folders.program else {
       Terminal.complain("ludi: the system does not tell where this program is")
       return .failure
@@ -30,7 +32,6 @@ extension Comparison {
       Terminal.complain("ludi: \(missing)")
       return .noInput
     }
-    Interrupt.listen()
     return measure(TrialRunner(program: program, folder: place)).write(to: place)
   }
 }
@@ -64,16 +65,21 @@ protocol ComparisonReport {
 }
 
 extension ComparisonReport {
-  /// Writes all of it; tells on the terminal what there is.
+  /// Writes all of it; tells on the terminal what there is. The figures come first: drawing takes seconds, in which the
+  /// user may interrupt (again).
   func write(to folder: ReportFolder) -> ExitStatus {
-    Terminal.print(settings.printsJson ? json.text() + "\n" : text)
-    for failure in figures.failures { Terminal.complain("ludi: \(failure)") }
+    if wasInterrupted && figures.measurements.isEmpty {
+      Terminal.complain("ludi: interrupted before anything was measured; nothing is written")
+      return .interrupted
+    }
     do {
-      try Files.write(Array((json.text() + "\n").utf8), to: folder.path + "/report.json")
-      try Files.write(Array(markdown.utf8), to: folder.path + "/report.md")
+      try writeFigures(to: folder)
+      // Whoever reads it may have been interrupted, too, and be gone: that must not cost the page.
+      Terminal.tryPrint(settings.printsJson ? json.text() + "\n" : text)
+      for failure in figures.failures { Terminal.complain("ludi: \(failure)") }
       if !figures.measurements.isEmpty {
-        try Files.write(Array(try html(folder).utf8), to: folder.path + "/report.html")
-        Terminal.complain("report: \(folder.path)/report.html")
+        try Files.replace(folder.html, with: Array(try html(folder).utf8))
+        Terminal.complain("report: \(folder.html)")
       }
     } catch let failure as FileError {
       Terminal.complain("ludi: cannot write \(failure.path): \(failure.reason)")
@@ -84,6 +90,16 @@ extension ComparisonReport {
     }
     if wasInterrupted { return .interrupted }
     return figures.failures.isEmpty && !figures.measurements.isEmpty ? .success : .failure
+  }
+
+  private func writeFigures(to folder: ReportFolder) throws {
+    // A page of an earlier comparison must not lie beside the figures of this one.
+    Files.remove(folder.html)
+    try Files.replace(folder.json, with: Array((json.text() + "\n").utf8))
+    try Files.replace(folder.markdown, with: Array(markdown.utf8))
+    Interrupt.letEnd(
+      saying: "ludi: interrupted; no page is drawn, but the figures are in \(folder.json) and \(folder.markdown)"
+    )
   }
 
   /// What must be said before any figure.

@@ -9,12 +9,14 @@ struct ReportFolder {
     try Folders.make(path)
     try Folders.make(path + "/programs")
     try Folders.make(path + "/plots")
-    for name in ["report.html", "report.json", "report.md"] {
-      if let reason = Files.reasonNotToWrite("\(path)/\(name)") {
-        throw FileError(path: "\(path)/\(name)", reason: reason)
-      }
+    for file in [html, json, markdown, plot(".probe")] {
+      if let reason = Files.reasonNotToReplace(file) { throw FileError(path: file, reason: reason) }
     }
   }
+
+  var html: String { "\(path)/report.html" }
+  var json: String { "\(path)/report.json" }
+  var markdown: String { "\(path)/report.md" }
 
   func program(_ name: String) -> String { "\(path)/programs/\(name).ld" }
   func plot(_ name: String) -> String { "\(path)/plots/\(name).gp" }

@@ -103,7 +103,7 @@ struct TrialRunner {
     do {
       let result = try child.run()
       // A terminal interrupts the child as well, perhaps before us.
-      if result.ending == .exited(ExitStatus.interrupted.code) { Interrupt.awaitRequest(milliseconds: 1000) }
+      if result.ending.isInterruption { Interrupt.awaitRequest(milliseconds: 1000) }
       guard result.ending == .exited(0) else {
         throw ProgramRun.Failure(message: "\(Self.words(for: result.ending)) \(result.errors.prefix(300))")
       }

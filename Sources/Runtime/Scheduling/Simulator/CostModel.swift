@@ -4,27 +4,36 @@
 /// estimates: what such steps usually take on Linux, not measured here yet. Docs/schedulers.md has how well they predict.
 public struct CostModel: Sendable, Equatable {
   /// A reduction: a call or a turn of a loop.
-  public var reduction = 9.2
+  public var reduction = 6.1
   /// Taking a process and giving it back: a turn of the scheduler's loop.
-  public var turn = 10.0
+  public var turn = 6.0
   /// A message on its way: copy, push, and what receiving it takes beyond reductions.
-  public var message = 4.0
+  public var message = 10.0
+  /// What a message takes more that carries objects: measuring, two copies, and a place among the roots.
+  public var payload = 33.0
+  /// What a message takes more, of the sender and of the receiver each, if they run on different workers: its cell, and the
+  /// inbox, come from the other's cache.
+  public var far = 50.0
   /// Making a waiting process runnable.
-  public var wake = 11.0
+  public var wake = 7.5
   /// A process made: control block, first heap, and its end.
-  public var spawn = 80.0
+  public var spawn = 93.0
   /// A look at another worker's queue.
   public var look = 15.0
+  /// The same for one of many in a row, whether there is anything at all.
+  public var glance = 3.0
   /// Taking tasks from another worker.
   public var steal = 120.0
   /// A first turn on another worker than the last one: what the caches lost.
   public var migration = 400.0
+  /// Getting ready to sleep, and thinking better of it.
+  public var prepare = 100.0
   /// Going to sleep.
   public var park = 1_500.0
   /// Waking a sleeper: what the waker pays.
-  public var call = 1_200.0
+  public var call = 8_900.0
   /// From then until the sleeper looks for work.
-  public var latency = 6_000.0
+  public var latency = 7_700.0
   /// A timer that is due.
   public var timer = 90.0
 
@@ -36,9 +45,10 @@ public struct CostModel: Sendable, Equatable {
   /// Names and values, in their order.
   public var table: [(name: String, nanoseconds: Double)] {
     [
-      ("reduction", reduction), ("turn", turn), ("message", message), ("wake", wake), ("spawn", spawn),
-      ("look", look), ("steal", steal), ("migration", migration), ("park", park), ("call", call),
-      ("latency", latency), ("timer", timer),
+      ("reduction", reduction), ("turn", turn), ("message", message), ("payload", payload), ("far", far),
+      ("wake", wake), ("spawn", spawn),
+      ("look", look), ("glance", glance), ("steal", steal), ("migration", migration), ("prepare", prepare),
+      ("park", park), ("call", call), ("latency", latency), ("timer", timer),
     ]
   }
 }

@@ -44,6 +44,7 @@ import Words
     let block = unsafe shared.pointee.blocks[worker]
     let process = Process(queued: task)
     let sent = unsafe block.pointee.sent.now
+    let (taken, payloads) = SimulatedProgram.inbox(of: process)
     let quantum = Quantum(budget: budget)
     unsafe Slice.run(process, Scheduler(block: block, machine: machine), quantum, ())
     var used = quantum.used
@@ -54,7 +55,22 @@ import Words
       end = .ended
       used = unsafe max(0, budget - process.block.pointee.reductions)
     }
-    return SimulatedRun(used: used, messages: Int(unsafe block.pointee.sent.now - sent), end: end)
+    return SimulatedRun(
+      used: used, messages: Int(unsafe block.pointee.sent.now - sent), taken: taken, payloads: payloads,
+      end: end)
+  }
+
+  /// Messages that a process takes out of its inbox when it begins, and how many of them carry objects.
+  private static func inbox(of process: Process) -> (messages: Int, payloads: Int) {
+    var (messages, payloads) = (0, 0)
+    var next = unsafe process.block.pointee.inbox.newest
+    while next != 0 {
+      let cell = MessageCell(address: next)
+      messages += 1
+      if cell.payloadWords > 0 { payloads += 1 }
+      next = cell.next
+    }
+    return (messages, payloads)
   }
 
   func nextDeadline(_ worker: Int) -> UInt64 {

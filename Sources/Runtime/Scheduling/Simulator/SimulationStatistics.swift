@@ -29,7 +29,7 @@ public struct SimulationStatistics: Sendable, Equatable {
   /// Tasks made runnable by another one: new ones, and those that waited.
   public internal(set) var spawns: UInt64 = 0
   public internal(set) var wakes: UInt64 = 0
-  /// Turns of tasks on another worker than their last one.
+  /// Turns of tasks on another worker than their last one, or than the one that made them.
   public private(set) var migrations: UInt64 = 0
   /// From becoming runnable to running, in virtual nanoseconds.
   public private(set) var delays = Distribution()
@@ -48,9 +48,15 @@ public struct SimulationStatistics: Sendable, Equatable {
     tasks[number].runnableSince = max(time, tasks[number].ranUntil)
   }
 
+  /// The task was made by what runs on this worker, in whose cache it is.
+  mutating func isMade(_ number: Int, on worker: Int) { tasks[number].worker = Int32(worker) }
+
+  /// The worker on which a task ran last, or was made; -1: none.
+  func lastWorker(of number: Int) -> Int { Int(tasks[number].worker) }
+
   func runnableSince(_ number: Int) -> UInt64 { tasks[number].runnableSince }
 
-  /// Whether the task ran on another worker before.
+  /// Whether the task comes from another worker.
   mutating func begins(_ number: Int, on worker: Int, at time: UInt64) -> Bool {
     delays.record(time > tasks[number].runnableSince ? time - tasks[number].runnableSince : 0)
     workers[worker].turns += 1

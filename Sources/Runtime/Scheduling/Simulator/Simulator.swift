@@ -4,7 +4,8 @@ import Lanes
 ///
 /// A worker's step: give back what it ran, look at timers, ask the policy, run a task for a *quantum* of reductions, and
 /// plan the next step by what that costs (`CostModel`). The worker whose time is earliest goes next. What a task does within
-/// a quantum is played at once; what it makes runnable there runs no earlier than that, and no task runs in two places.
+/// a quantum is played at once; what it makes runnable there is handed to the policy when the quantum is over, so that
+/// nobody finds it before it could be there, and no task runs in two places.
 ///
 /// Sleep is as on real threads: at most one worker searches, a waker pays for its call, a sleeper wakes after a latency.
 final class Simulator {
@@ -16,6 +17,8 @@ final class Simulator {
     var isPreempted = false
     var isSearching = false
     var isAsleep = false
+    /// What the current task has made runnable in this quantum, in its order.
+    var made: [(task: PolicyTask, isNew: Bool)] = []
     var random: UInt64
   }
 
@@ -35,6 +38,7 @@ final class Simulator {
   private var other: OtherPolicy<VirtualWorld>?
   private var workers: [Worker]
   private var agenda: VirtualAgenda
+  private var traffic: SimulatedTraffic
   private var sleepers: [Int] = []
   private var searching = 0
   /// The worker whose step it is, its time, and what the step has cost so far.
@@ -53,6 +57,7 @@ final class Simulator {
     policyName = policy
     statistics = SimulationStatistics(workers: count, costs: costs)
     agenda = VirtualAgenda(workers: count)
+    traffic = SimulatedTraffic(workers: count)
     workers = (0..<count).map {
       Worker(random: SimulationRandom.mixed(seed &+ UInt64($0) &* 0x9E37_79B9) | 1)
     }
@@ -119,6 +124,7 @@ final class Simulator {
 
   private func step<Policy: SchedulingPolicy>(_ me: Int, _ policy: Policy, _ lane: Policy.Lane) {
     if workers[me].isAsleep { wakeUp(me) }
+    handOverMade(me, policy, lane)
     if workers[me].isPreempted {
       workers[me].isPreempted = false
       handOver(workers[me].current)
@@ -131,6 +137,7 @@ final class Simulator {
         handOver(task)
         policy.expired(task, lane)
       }
+      handOverMade(me, policy, lane)
     }
     if workers[me].current == 0 && !choose(me, policy, lane) { return }
     runQuantum(me, policy, lane)
@@ -152,9 +159,13 @@ final class Simulator {
       workers[me].isSearching = true
       searching += 1
       agenda.plan(me, at: now + 1)
-    } else if policy.seesWork {
+      return false
+    }
+    // The last look before a sleep, at every queue.
+    charge(costs.prepare + Double(workerCount) * costs.glance)
+    if policy.seesWork {
       endSearch(me, wakes: false)
-      agenda.plan(me, at: now + 100)
+      agenda.plan(me, at: now)
     } else {
       sleep(me)
     }
@@ -182,6 +193,8 @@ final class Simulator {
     let run = work.run(task, on: me, budget: min(Simulator.quantum, max(1, slice - workers[me].used)))
     workers[me].used += run.used
     charge(Double(run.used) * costs.reduction + Double(run.messages) * costs.message + 1)
+    charge(Double(run.payloads) * costs.payload)
+    charge(costs.far * traffic.far(number, on: me, taken: run.taken, sent: run.messages))
     statistics.ran(number, on: me, run, from: start, to: now)
     switch run.end {
     case .goesOn:
@@ -204,6 +217,15 @@ final class Simulator {
 
   // MARK: Making runnable
 
+  private func handOverMade<Policy: SchedulingPolicy>(_ me: Int, _ policy: Policy, _ lane: Policy.Lane) {
+    if workers[me].made.isEmpty { return }
+    let made = workers[me].made
+    workers[me].made.removeAll(keepingCapacity: true)
+    for (task, isNew) in made {
+      if isNew { policy.spawned(task, lane) } else { policy.woken(task, lane) }
+    }
+  }
+
   /// A task becomes runnable now.
   private func handOver(_ task: PolicyTask) { statistics.isRunnable(work.number(of: task), at: now) }
 
@@ -212,16 +234,25 @@ final class Simulator {
     charge(costs.spawn)
     statistics.spawns += 1
     handOver(task)
-    trace?.add(now, active, .spawns, work.number(of: task))
-    visit(HandOver(task: task, worker: active, how: .spawned))
+    let number = work.number(of: task)
+    statistics.isMade(number, on: active)
+    traffic.begins(number, on: active)
+    trace?.add(now, active, .spawns, number)
+    workers[active].made.append((task, true))
   }
 
   func woken(_ task: PolicyTask) {
     charge(costs.wake)
     statistics.wakes += 1
     handOver(task)
+    traffic.wakes(work.number(of: task), from: active)
     trace?.add(now, active, .wakes, work.number(of: task))
-    visit(HandOver(task: task, worker: active, how: .woken))
+    workers[active].made.append((task, false))
+  }
+
+  /// Made-up work has sent a message to a task that runs or waits for its turn: if that is elsewhere, both pay.
+  func sent(to number: Int, from worker: Int) {
+    if statistics.lastWorker(of: number) != worker { charge(2 * costs.far) }
   }
 
   /// From outside, before the simulation begins.
@@ -287,6 +318,10 @@ final class Simulator {
     guard let wanted = work.wantedPolicy(), wanted != policyName else { return }
     var tasks: [PolicyTask] = []
     visit(Drain(body: { tasks.append($0) }))
+    for worker in 0..<workerCount {
+      tasks += workers[worker].made.map(\.task)
+      workers[worker].made = []
+    }
     for worker in 0..<workerCount where workers[worker].current != 0 {
       tasks.append(workers[worker].current)
       workers[worker].current = 0

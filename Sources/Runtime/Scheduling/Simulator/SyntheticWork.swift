@@ -20,6 +20,8 @@ final class SyntheticWork: SimulatedWork {
   private var tasks: [Task] = []
   private var free: [Int] = []
   private var timers: [VirtualTimers]
+  /// The chance of each scheduler's own source of requests.
+  private var sources: [UInt64]
   private var sent = 0
   private unowned var simulator: Simulator!
   private(set) var responses = Distribution()
@@ -30,6 +32,9 @@ final class SyntheticWork: SimulatedWork {
     self.schedulers = schedulers
     random = SimulationRandom.mixed(seed) | 1
     timers = Array(repeating: VirtualTimers(), count: schedulers)
+    sources = (0..<schedulers).map {
+      SimulationRandom.mixed(~seed &+ UInt64($0) &* 0xD134_2543_DE82_EF95) | 1
+    }
   }
 
   /// Makes the tasks that are there from the beginning, one scheduler after the other.
@@ -39,17 +44,17 @@ final class SyntheticWork: SimulatedWork {
       hogNumbers.append(tasks.count)
       add(.hog)
     }
-    for _ in 0..<load.wakers { add(.waker, left: service()) }
+    for _ in 0..<load.wakers { add(.waker, left: service(&random)) }
     let first = tasks.count
     for _ in 0..<load.nodes { tasks.append(Task(kind: .node)) }
     if load.nodes > 0 {
       for _ in 0..<load.tokens { tasks[first + below(load.nodes)].tokens += 1 }
       for number in first..<tasks.count where tasks[number].tokens > 0 {
-        tasks[number].left = service()
+        tasks[number].left = service(&random)
         simulator.start(PolicyTask(number + 1), on: number % schedulers)
       }
     }
-    if load.arrivals > 0 { planArrival(after: 0) }
+    if load.arrivals > 0 { for worker in 0..<schedulers { planArrival(on: worker, after: 0) } }
   }
 
   private func add(_ kind: Kind, left: Int = 0) {
@@ -61,7 +66,7 @@ final class SyntheticWork: SimulatedWork {
 
   private func below(_ limit: Int) -> Int { Int(SimulationRandom.next(&random) >> 11) % limit }
 
-  private func service() -> Int {
+  private func service(_ random: inout UInt64) -> Int {
     let mean = Double(load.reductions)
     let chance = 1 - SimulationRandom.fraction(&random)
     switch load.service {
@@ -72,12 +77,15 @@ final class SyntheticWork: SimulatedWork {
     }
   }
 
-  /// The next request comes to a random scheduler.
-  private func planArrival(after time: UInt64) {
-    let gap = -Glibc.log(1 - SimulationRandom.fraction(&random)) / load.arrivals * 1e9
-    let worker = below(schedulers)
-    timers[worker].start(task: 0, at: time + UInt64(gap))
-    simulator.timerStarted(on: worker, at: time + UInt64(gap))
+  /// The next request from outside for a scheduler. Each has a source of its own, so that none waits for another's: all
+  /// together are a Poisson process of the whole rate.
+  private func planArrival(on worker: Int, after time: UInt64) {
+    let rate = load.arrivals / Double(schedulers)
+    let gap = -Glibc.log(1 - SimulationRandom.fraction(&sources[worker])) / rate * 1e9
+    // A scheduler that gets none within a century gets none.
+    let deadline = time + UInt64(min(gap, 3e18))
+    timers[worker].start(task: 0, at: deadline)
+    simulator.timerStarted(on: worker, at: deadline)
   }
 
   // MARK: SimulatedWork
@@ -96,29 +104,30 @@ final class SyntheticWork: SimulatedWork {
     let used = tasks[number].left
     tasks[number].left = 0
     switch tasks[number].kind {
-    case .node: return pass(number, used)
+    case .node: return pass(number, used, worker)
     case .request:
       responses.record(simulator.now &- tasks[number].arrived)
       free.append(number)
       return SimulatedRun(used: used, messages: 0, end: .ended)
     case .waker, .hog:
       if tasks[number].arrived > 0 { responses.record(simulator.now &- tasks[number].arrived) }
-      tasks[number].left = service()
+      tasks[number].left = service(&random)
       timers[worker].start(task: task, at: simulator.now + UInt64(load.wakeMilliseconds * 1_000_000))
       return SimulatedRun(used: used, messages: 0, end: .waits)
     }
   }
 
   /// A node sends the token that it has served on to a random one.
-  private func pass(_ number: Int, _ used: Int) -> SimulatedRun {
+  private func pass(_ number: Int, _ used: Int, _ worker: Int) -> SimulatedRun {
     let first = load.hogs + load.wakers
     let target = first + below(load.nodes)
     sent += 1
     tasks[number].tokens -= 1
     tasks[target].tokens += 1
-    if tasks[number].tokens > 0 { tasks[number].left = service() }
+    if tasks[number].tokens > 0 { tasks[number].left = service(&random) }
+    if target != number && tasks[target].tokens > 1 { simulator.sent(to: target, from: worker) }
     if target != number && tasks[target].tokens == 1 {
-      tasks[target].left = service()
+      tasks[target].left = service(&random)
       simulator.woken(PolicyTask(target + 1))
     }
     return SimulatedRun(used: used, messages: 1, end: tasks[number].tokens > 0 ? .goesOn : .waits)
@@ -133,11 +142,11 @@ final class SyntheticWork: SimulatedWork {
         body(timer.task)
         continue
       }
-      let request = Task(kind: .request, left: service(), arrived: timer.deadline)
+      let request = Task(kind: .request, left: service(&sources[worker]), arrived: timer.deadline)
       let number = free.popLast() ?? tasks.count
       if number == tasks.count { tasks.append(request) } else { tasks[number] = request }
       simulator.spawned(PolicyTask(number + 1))
-      planArrival(after: timer.deadline)
+      planArrival(on: worker, after: timer.deadline)
     }
   }
 

@@ -15,7 +15,8 @@ public struct SyntheticWorkload: Sendable {
   /// Processes that wake every `wakeMilliseconds` and then take one service.
   public var wakers = 0
   public var wakeMilliseconds = 1.0
-  /// Requests a second: each a process that arrives at a random scheduler, takes one service and ends.
+  /// Requests a second, from outside, independent of each other: each a process that arrives at a random scheduler, takes one
+  /// service and ends.
   public var arrivals = 0.0
   /// Processes that send each other tokens: `tokens` of them are under way, each receipt takes one service and sends it on.
   public var nodes = 0

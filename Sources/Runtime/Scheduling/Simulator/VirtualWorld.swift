@@ -48,6 +48,10 @@ protocol SimulatedWork: AnyObject {
 struct SimulatedRun {
   enum End { case goesOn, yields, waits, ended }
   var used: Int
+  /// Sent.
   var messages: Int
+  /// What lay in its inbox when it began, and how many of these messages carry objects.
+  var taken = 0
+  var payloads = 0
   var end: End
 }
