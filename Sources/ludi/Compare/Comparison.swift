@@ -97,9 +97,8 @@ extension ComparisonReport {
     Files.remove(folder.html)
     try Files.replace(folder.json, with: Array((json.text() + "\n").utf8))
     try Files.replace(folder.markdown, with: Array(markdown.utf8))
-    Interrupt.letEnd(
-      saying: "ludi: interrupted; no page is drawn, but the figures are in \(folder.json) and \(folder.markdown)"
-    )
+    let places = "\(folder.json) and \(folder.markdown)"
+    Interrupt.letEnd(saying: "ludi: interrupted; no page is drawn, but the figures are in \(places)")
   }
 
   /// What must be said before any figure.
