@@ -78,6 +78,14 @@ static inline clockid_t ludi_thread_clock(void) {
   return pthread_getcpuclockid(pthread_self(), &clock) == 0 ? clock : 0;
 }
 
+// How many pages the system has given the calling thread. (<sys/resource.h> declares less without _GNU_SOURCE, as
+// Glibc's module has it; the kernel's `struct rusage` is 18 words, of which words 8 and 9 count page faults.)
+static inline uint64_t ludi_thread_faults(void) {
+  long used[18] = {0};
+  syscall(SYS_getrusage, 1 /* RUSAGE_THREAD */, used);
+  return (uint64_t)used[8] + (uint64_t)used[9];
+}
+
 // Sleeps; a signal may end it early.
 static inline void ludi_sleep_microseconds(uint32_t microseconds) {
   struct timespec time = {microseconds / 1000000, (long)(microseconds % 1000000) * 1000};

@@ -25,6 +25,9 @@ public struct LongStep: Sendable {
   public let places: [String]
   /// In an audited VM: the native that took longest in it, and for how long by the wall's clock.
   public let native: (name: String, nanoseconds: UInt64)?
+  /// In an audited VM: how many pages the system gave the thread in it, each cleared first. A page takes 0.5 µs, or, where
+  /// the system itself runs on a virtual machine whose host must find it, up to milliseconds.
+  public let pages: UInt64
 
   /// For people: what held the scheduler, where.
   public var text: String {
@@ -37,7 +40,8 @@ public struct LongStep: Sendable {
     }
     let whose = places.isEmpty ? "" : " of process \(pid) in \(places.joined(separator: ", called by "))"
     let inside = native.map { ", of which \($0.nanoseconds / 1000) µs in a call of the native \($0.name)" }
-    return what + whose + (inside ?? "")
+    let faults = pages == 0 ? "" : ", in which the system gave \(pages) pages"
+    return what + whose + (inside ?? "") + faults
   }
 }
 
@@ -76,6 +80,9 @@ struct StepMeter: ~Copyable {
   private let began = Atomic<UInt64>(0)
   private let processorTime = Atomic<UInt64>(0)
   private let processorReadAt = Atomic<UInt64>(0)
+  /// How many pages the thread had when its processor time was read, and how many came in the time that was read.
+  private let pages = Atomic<UInt64>(0)
+  private let newPages = Atomic<UInt64>(0)
   /// The longest call of a native in this step: its nanoseconds, and below them, in 16 bits, which it was; 0: none.
   private let longestCall = Atomic<UInt64>(0)
 
@@ -131,6 +138,9 @@ struct StepMeter: ~Copyable {
     let used = time &- processorTime.load(ordering: .relaxed)
     processorTime.store(time, ordering: .relaxed)
     processorReadAt.store(now, ordering: .relaxed)
+    let faults = ludi_thread_faults()
+    newPages.store(faults &- pages.load(ordering: .relaxed), ordering: .relaxed)
+    pages.store(faults, ordering: .relaxed)
     return used
   }
 
@@ -140,7 +150,7 @@ struct StepMeter: ~Copyable {
     let places = process.map { Stacks.places(of: $0, limit: 3).map(\.text) } ?? []
     let step = LongStep(
       kind: kind, nanoseconds: length, pid: process?.pid.immediateValue ?? 0, places: places,
-      native: longestNative)
+      native: longestNative, pages: isExact ? newPages.load(ordering: .relaxed) : 0)
     worst.withLock {
       $0.append(step)
       $0.sort { $0.nanoseconds > $1.nanoseconds }
