@@ -140,8 +140,12 @@ extension Heap {
   /// How many entries the table of promotions has.
   public var promotionCount: Int { promotions.count }
 
-  /// Prepares the table of promotions for so many more.
-  func reservePromotions(_ count: Int) { unsafe state.pointee.makeMore().pointee.promotions.reserve(count) }
+  /// Puts a table that has all entries of this one, and room for more, in its place.
+  func replacePromotions(by table: PromotionTable) {
+    let more = unsafe state.pointee.makeMore()
+    unsafe more.pointee.promotions.release()
+    unsafe more.pointee.promotions = table
+  }
 
   /// Enters an object of this heap that has been promoted.
   func enterPromotion(_ address: UInt64, _ word: Word) {

@@ -67,12 +67,10 @@ import Words
     let from = unsafe max(touched, segment.pointee.top) & ~(page - 1)
     let to = unsafe min(segment.pointee.top + UInt(bytes) + OldSpace.ahead, segment.pointee.end)
     // Refused by old systems: then each page is cleared when it is written to.
-    _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: from), Int(to - from), OldSpace.populate)
+    _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: from), Int(to - from), PageAdvice.populate)
     touched = to
   }
 
-  /// MADV_POPULATE_WRITE, of Linux 5.14.
-  private static var populate: CInt { 23 }
   /// Bytes that are touched at a time.
   private static var ahead: UInt { 16 << 20 }
 

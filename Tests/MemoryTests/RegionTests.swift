@@ -94,6 +94,36 @@ final class RegionTests: XCTestCase {
     XCTAssertTrue(Canon([word]) == original, "the private graph changed")
   }
 
+  /// Nor where there is nothing more to copy: leaves are scanned last, all in a row, and the pages of the table are asked for.
+  func testTheLastPassesOfAPromotionTakeSteps() {
+    let heap = TestHeap(words: 200_000, stack: 1)
+    let row = heap.heap.allocate(.tuple, size: 3000)
+    for i in 0..<row.size {
+      let leaf = heap.heap.allocate(.tuple, size: 40)
+      for j in 0..<40 { leaf[j] = Word(i &+ j) }
+      row[i] = leaf.word
+    }
+    heap.setStack(0, row.word)
+    // What was promoted before, and stands in the table already.
+    let early = (0..<20).map { (row[$0], promote(row[$0], of: heap.heap)) }
+    let budget = 1000
+    var promotion = Promotion(row.word, of: heap.heap)
+    var (scanned, touched, moved, progress) = (0, 0, 0, Promotion.Progress.paused)
+    while progress == .paused {
+      progress = promotion.step(budget: budget)
+      XCTAssertLessThanOrEqual(promotion.scannedWords - scanned, budget * 2 + 41)
+      XCTAssertLessThanOrEqual(promotion.touchedPages - touched, budget / Promotion.pageWork + 8)
+      XCTAssertLessThanOrEqual(promotion.movedPlaces - moved, budget / 8 + 64)
+      (scanned, touched, moved) = (promotion.scannedWords, promotion.touchedPages, promotion.movedPlaces)
+    }
+    XCTAssertGreaterThan(scanned, 100_000)
+    XCTAssertEqual(touched, 8192 * 16 / 4096)
+    XCTAssertEqual(moved, 64)
+    XCTAssertEqual(heap.heap.promoted(row.word), promotion.value)
+    for (leaf, shared) in early { XCTAssertEqual(heap.heap.promoted(leaf), shared) }
+    for i in 20..<row.size { XCTAssertNotNil(heap.heap.promoted(row[i])) }
+  }
+
   private func bindAll(_ objects: [Word]) {
     for object in objects.map({ HeapObject($0) }) where object.kind == .environment {
       for i in 0..<object.size where object[i] == .unbound { object[i] = .nil }

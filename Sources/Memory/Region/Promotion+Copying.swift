@@ -54,6 +54,7 @@ extension Promotion {
       }
     }
     scan += bytes
+    scannedWords += header.size + 1
   }
 
   /// Scans part of the large object that is next.

@@ -26,6 +26,7 @@ import Words
   enum Phase {
     case copying
     case noting
+    case widening
     case restoring
     case over
   }
@@ -55,6 +56,10 @@ import Words
   var log = AddressLog()
   /// Objects of the log that are large enough for the table if it is not to hold all.
   var notable = 0
+  /// The table that will hold what is promoted, if the process's own has no room (`widen`), and how much of that is done.
+  var wider = PromotionTable()
+  var touchedPages = 0
+  var movedPlaces = 0
   var isComplete = true
   var isRefused = false
   /// How far the last passes are.
@@ -66,8 +71,9 @@ import Words
 
   /// What the root has become; a region pointer once it is done.
   public internal(set) var value: Word = .nil
-  /// Words copied so far.
+  /// Words copied so far, and words of copies in small slabs that were scanned.
   public internal(set) var words = 0
+  public internal(set) var scannedWords = 0
 
   static let numbers = Atomic<UInt32>(1)
 
@@ -83,6 +89,12 @@ import Words
     value = move(root)
   }
 
+  deinit {
+    // A process that was killed meanwhile leaves it.
+    var left = wider
+    left.release()
+  }
+
   /// Bytes of usual slabs: four of Boehm's pages, of which it takes a few bytes; and of the first ones, so that a value of
   /// a few thousand words wastes little.
   static var usualSlab: Int { 4 * 4096 - 16 }
@@ -94,8 +106,13 @@ import Words
   static var notableWords: Int { 8 }
 
   /// What has been done so far, in the time that it takes to copy a word: what is to be charged. An object that is made,
-  /// a slab that is noted and an object that is restored cost cache misses besides.
-  public var work: Int { words + log.count * 8 + noted * 16 + restored * 32 }
+  /// a slab that is noted and an object that is restored cost cache misses besides, a page must be cleared.
+  public var work: Int {
+    words + scannedWords / 2 + log.count * 8 + noted * 16 + restored * 64
+      + touchedPages * Promotion.pageWork + movedPlaces * 8
+  }
+
+  static var pageWork: Int { 512 }
 
   /// Goes on with about `budget` words more.
   public mutating func step(budget: Int) -> Progress {
@@ -107,7 +124,8 @@ import Words
         return .refused
       }
     }
-    if phase == .noting && note(until: goal) { beginRestoring() }
+    if phase == .noting && note(until: goal) { beginWidening() }
+    if phase == .widening && widen(until: goal) { phase = .restoring }
     if phase == .restoring && restore(until: goal) { phase = .over }
     return phase == .over ? .done : .paused
   }
@@ -126,10 +144,34 @@ import Words
     return true
   }
 
-  private mutating func beginRestoring() {
-    phase = .restoring
+  private mutating func beginWidening() {
+    phase = .widening
     heap.hold(value)
-    if isComplete { heap.reservePromotions(log.count <= Promotion.smallTable ? log.count : notable + 1) }
+    guard isComplete else { return }
+    let entries = log.count <= Promotion.smallTable ? log.count : notable + 1
+    wider = heap.promotions.widened(by: entries) ?? PromotionTable()
+  }
+
+  /// Makes room in the process's table in steps; true once it is there. (Entries at random places of fresh memory meant a page
+  /// fault each, and thus steps of more than a millisecond.)
+  private mutating func widen(until goal: Int) -> Bool {
+    if wider.capacity == 0 { return true }
+    while touchedPages < wider.freshPages {
+      if work >= goal { return false }
+      let next = min(touchedPages + 8, wider.freshPages)
+      wider.touch(touchedPages..<next)
+      touchedPages = next
+    }
+    let old = heap.promotions
+    while movedPlaces < old.capacity {
+      if work >= goal { return false }
+      let next = min(movedPlaces + 64, old.capacity)
+      wider.enterAll(of: old, in: movedPlaces..<next)
+      movedPlaces = next
+    }
+    heap.replacePromotions(by: wider)
+    wider = PromotionTable()
+    return true
   }
 
   /// Gives the objects their headers back; true once all have them.

@@ -13,7 +13,7 @@ import Words
 @safe struct PromotionTable {
   /// Pairs of address (0: empty) and region word.
   private var pairs: UnsafeMutablePointer<(UInt64, UInt64)>?
-  private var capacity = 0
+  private(set) var capacity = 0
   private(set) var count = 0
 
   init() { unsafe pairs = nil }
@@ -24,23 +24,44 @@ import Words
   /// The region word that such a header means.
   static func word(forward: UInt64) -> Word { Word(bits: forward & ~3 | 1) }
 
-  /// Makes room for so many more entries, so that entering them never stops for long. What was there is entered anew.
+  /// Makes room for so many more entries at once. For many, `Promotion` does so in steps.
   mutating func reserve(_ more: Int) {
+    guard var wider = widened(by: more) else { return }
+    wider.enterAll(of: self, in: 0..<capacity)
+    free()
+    self = wider
+  }
+
+  /// An empty table with room for what is here and so many more entries; nil: there is room.
+  func widened(by more: Int) -> PromotionTable? {
     var wider = max(capacity, 16)
     while wider < (count + more) * 2 { wider *= 2 }
-    guard wider > capacity else { return }
-    let old = self
+    guard wider > capacity else { return nil }
     guard let raw = unsafe PromotionTable.allocate(wider) else {
       fatalError("out of memory: the system refused \(wider * 16) bytes")
     }
-    unsafe pairs = raw.assumingMemoryBound(to: (UInt64, UInt64).self)
-    capacity = wider
-    count = 0
-    for i in 0..<old.capacity {
-      let (address, word) = unsafe old.pairs.unsafelyUnwrapped[i]
+    var table = PromotionTable()
+    unsafe table.pairs = raw.assumingMemoryBound(to: (UInt64, UInt64).self)
+    table.capacity = wider
+    return table
+  }
+
+  /// Enters what stands in some places of another table.
+  mutating func enterAll(of other: PromotionTable, in places: Range<Int>) {
+    for i in places {
+      let (address, word) = unsafe other.pairs.unsafelyUnwrapped[i]
       if address != 0 { enter(address, Word(bits: word)) }
     }
-    old.free()
+  }
+
+  /// How many pages the system clears when they are first written to.
+  var freshPages: Int { capacity < PromotionTable.largeCapacity ? 0 : capacity * 16 / 4096 }
+
+  /// Makes the system clear some of these pages now.
+  func touch(_ pages: Range<Int>) {
+    guard let raw = unsafe UnsafeMutableRawPointer(pairs) else { return }
+    // Refused by old systems: then each page is cleared when it is written to.
+    _ = unsafe madvise(raw + pages.lowerBound * 4096, pages.count * 4096, PageAdvice.populate)
   }
 
   /// Enters an object, for which `reserve` has made room.
