@@ -29,6 +29,14 @@ import Words
     for line in 0..<4 { unsafe ludi_prefetch(UnsafeRawPointer(block) + 64 * line) }
   }
 
+  /// Asks for its stack and the top of its heap ahead, as far as they lie close together. Its block must be at hand.
+  func expectMemory() {
+    let (base, frame, top) = unsafe (block.pointee.heap.base, block.pointee.frame, block.pointee.heap.top)
+    unsafe ludi_prefetch(UnsafeRawPointer(bitPattern: base))
+    unsafe ludi_prefetch(frame)
+    unsafe ludi_prefetch(UnsafeRawPointer(bitPattern: top))
+  }
+
   var scheduler: UnsafeMutablePointer<SchedulerBlock> { unsafe block.pointee.scheduler.unsafelyUnwrapped }
 
   var pool: Pool { unsafe scheduler.pointee.pool }

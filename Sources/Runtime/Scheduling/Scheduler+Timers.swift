@@ -21,6 +21,7 @@ extension Scheduler {
     let deadline = unsafe block.pointee.nextDeadline.load(ordering: .relaxed)
     if deadline == UInt64.max { return }
     let now = Clock.now()
+    unsafe block.pointee.clockSeen = now
     if deadline > now { return }
     defer { unsafe block.pointee.steps.step(.timers, nil) }
     if unsafe !expireTimers(of: block, dueAt: now, policy, lane) {
@@ -55,58 +56,76 @@ extension Scheduler {
   private func expireTimers<Policy: SchedulingPolicy>(
     of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64, _ policy: Policy, _ lane: Policy.Lane
   ) -> Bool {
-    for _ in 0..<Scheduler.timersALook {
-      switch unsafe takeTimer(of: owner, dueAt: now) {
-      case .nothing: return true
-      case .forNobody: continue
-      case .wakes(let process):
+    var left = Scheduler.timersALook
+    while left > 0 {
+      let isDone = unsafe takeTimers(of: owner, dueAt: now, &left)
+      for place in 0..<(unsafe block.pointee.due.count) {
+        let process = unsafe Process(queued: block.pointee.due.tasks[place])
         unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
         if unsafe block.pointee.isAudited { unsafe shared.pointee.audit?.pointee.madeRunnable(process) }
         policy.expired(process.address, lane)
       }
+      if isDone { return true }
     }
     return false
   }
 
-  private enum TakenTimer {
-    /// None is due, or its scheduler must see to it.
-    case nothing
-    /// Whom it was for is awake.
-    case forNobody
-    /// It is the caller's to make it runnable. It may not have been waiting for this: then it looks at the clock and parks
-    /// again.
-    case wakes(Process)
-  }
-
-  private func takeTimer(of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64) -> TakenTimer {
-    let isOwn = unsafe owner == block
-    if isOwn {
+  /// Ends a batch of timers of `owner` that are due; whom they wake, which becomes the caller's to make runnable, is in
+  /// `due`. True: no more are due, or their scheduler must see to them.
+  private func takeTimers(
+    of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64, _ left: inout Int
+  ) -> Bool {
+    unsafe block.pointee.due.count = 0
+    if unsafe owner == block {
       unsafe owner.pointee.timerLock.lock()
     } else if unsafe !owner.pointee.timerLock.tryLock() {
-      return .nothing
+      return true
     }
     defer { unsafe owner.pointee.timerLock.unlock() }
     let timers = unsafe owner.pointee.timers
-    guard let timer = unsafe timers.pointee.firstExpired(at: now) else { return .nothing }
-    let process = unsafe shared.pointee.table.find(Word(bits: UInt64(timer.first)))
-    let wakes = unsafe process?.block.pointee.inbox.unpark() ?? false
-    if !isOwn, !wakes, let process, isParking(process) { return .nothing }
-    _ = unsafe timers.pointee.popExpired(at: now)
+    let before = unsafe timers.pointee.count
+    let isDone = unsafe takeDue(timers, isOwn: owner == block, now, &left)
     unsafe Scheduler.noteDeadline(owner)
-    unsafe shared.pointee.timers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
-    unsafe expectNext(of: owner, dueAt: now)
-    guard wakes, let process else { return .forNobody }
-    // It is ours, and this was its timer: there is nothing to cancel when it runs.
-    unsafe process.block.pointee.timer = 0
-    return .wakes(process)
+    let ended = unsafe before - timers.pointee.count
+    if ended > 0 { unsafe shared.pointee.timers.wrappingSubtract(ended, ordering: .sequentiallyConsistent) }
+    return isDone
   }
 
-  /// Who sleeps for long is in no cache any more: the next one's block is asked for while this one is put into its queue.
-  private func expectNext(of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64) {
-    let timers = unsafe owner.pointee.timers
-    guard let next = unsafe timers.pointee.firstExpired(at: now) else { return }
-    let slot = Int(Word(bits: UInt64(next.first)).immediateValue & 0xFF_FFFF)
-    unsafe shared.pointee.table.process(inSlot: slot).expect()
+  /// As `takeTimers`, under the lock.
+  private func takeDue(
+    _ timers: UnsafeMutablePointer<TimerWheel>, isOwn: Bool, _ now: UInt64, _ left: inout Int
+  ) -> Bool {
+    while left > 0 && (unsafe block.pointee.due.count) < DueTasks.capacity {
+      switch unsafe timers.pointee.advance(to: now) {
+      case .behind:
+        // What was moved counts as if it had been due: a look must not take long.
+        left = 0
+        return false
+      case .arrived: unsafe expectNear(timers)
+      case .ready: break
+      }
+      guard let timer = unsafe timers.pointee.firstExpired(at: now) else { return true }
+      let process = unsafe shared.pointee.table.find(Word(bits: UInt64(timer.first)))
+      let wakes = unsafe process?.block.pointee.inbox.unpark() ?? false
+      // It may not have been waiting for this: then it looks at the clock and parks again.
+      if !isOwn, !wakes, let process, isParking(process) { return true }
+      unsafe timers.pointee.removeFirst()
+      left -= 1
+      guard wakes, let process else { continue }
+      // It is ours, and this was its timer: there is nothing to cancel when it runs.
+      unsafe process.block.pointee.timer = 0
+      process.expectMemory()
+      unsafe block.pointee.due.add(process.address)
+    }
+    return false
+  }
+
+  /// Who sleeps for long is in no cache any more: the blocks of those who are to wake soon are asked for.
+  private func expectNear(_ timers: UnsafeMutablePointer<TimerWheel>) {
+    for place in 0..<min(unsafe timers.pointee.nearCount, DueTasks.expected) {
+      let word = unsafe Word(bits: UInt64(timers.pointee.nearWord(place)))
+      unsafe shared.pointee.table.process(inSlot: Int(word.immediateValue & 0xFF_FFFF)).expect()
+    }
   }
 
   /// Whether a process that has started a timer, whose lock the caller holds, may have to park yet on its scheduler: then
@@ -123,8 +142,10 @@ extension Scheduler {
     guard deadline != 0 else { return }
     unsafe block.pointee.timerLock.lock()
     let timers = unsafe block.pointee.timers
+    // The clock was looked at while timers ran; else there was no need to.
+    if unsafe timers.pointee.count == 0 { unsafe block.pointee.clockSeen = Clock.now() }
     let handle = unsafe timers.pointee.start(
-      deadline: deadline, first: UInt(process.pid.bits), second: 0)
+      deadline: deadline, first: UInt(process.pid.bits), now: block.pointee.clockSeen)
     unsafe Scheduler.noteDeadline(block)
     unsafe block.pointee.timerLock.unlock()
     unsafe shared.pointee.timers.wrappingAdd(1, ordering: .sequentiallyConsistent)

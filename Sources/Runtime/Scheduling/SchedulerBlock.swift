@@ -78,9 +78,13 @@ extension SharedState {
   var lane: StealingLane
   var freeSlots: FreeSlots
   let timerLock = RankedMutex(rank: .timers)
-  let timers: UnsafeMutablePointer<TimerHeap>
+  let timers: UnsafeMutablePointer<TimerWheel>
   /// When the first of `timers` is due; `UInt64.max`: never.
   let nextDeadline = Atomic<UInt64>(UInt64.max)
+  /// Whom its look at timers wakes.
+  var due = DueTasks()
+  /// What the clock showed when it was looked at last for a timer.
+  var clockSeen: UInt64 = 0
   /// Reductions since the clock was looked at.
   var sinceClock = 0
   /// The scheduler whose timers were looked at last beside our own, and looks at our own until the next one's turn.
@@ -131,7 +135,7 @@ extension SharedState {
     unsafe self.shared = shared
     lane = StealingLane(worker: index, slice: unsafe shared.pointee.sliceLength)
     unsafe timers = .allocate(capacity: 1)
-    unsafe timers.initialize(to: TimerHeap())
+    unsafe timers.initialize(to: TimerWheel())
     freeSlots = FreeSlots(rest: ProcessTable.minimumRest / count)
     isAudited = unsafe shared.pointee.audit != nil
     isWatched = isAudited || Torture.isOn
@@ -163,4 +167,20 @@ extension SchedulerBlock {
 extension Atomic where Value == UInt64 {
   /// Counts one more. Only for a counter that one thread writes: not a locked instruction.
   @inline(__always) func count() { store(load(ordering: .relaxed) &+ 1, ordering: .relaxed) }
+}
+
+/// A batch of tasks whose timers have run out, on their way to a queue. They are woken together so that the memory of each
+/// arrives while others are looked at.
+struct DueTasks {
+  static let capacity = 16
+  /// For how many near timers the processes are asked for ahead: more would drive each other out of the cache.
+  static let expected = 64
+
+  private(set) var tasks = InlineArray<16, PolicyTask>(repeating: 0)
+  var count = 0
+
+  mutating func add(_ task: PolicyTask) {
+    tasks[count] = task
+    count += 1
+  }
 }
