@@ -58,6 +58,8 @@ import Synchronization
   @inlinable static var emptyTag: UInt { 0 }
   @inlinable static var parkedTag: UInt { 1 }
   @inlinable static var closedTag: UInt { 3 }
+  /// All values above this one say that there is something in it: for machine code, which reads the state word by itself.
+  public static var lastTag: UInt { closedTag }
 
   /// An empty, open inbox whose consumer is running.
   @inlinable public init() { state = Atomic(InboxStack.emptyTag) }

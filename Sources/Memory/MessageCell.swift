@@ -20,6 +20,10 @@ import Words
   @inlinable public init(address: UInt) { self.address = address }
 
   @inlinable public static var headerWords: Int { 5 }
+  /// Where machine code finds the parts of a message, in bytes from the cell's start.
+  public static var nextOffset: Int { 0 }
+  public static var kindOffset: Int { 16 }
+  public static var valueOffset: Int { 24 }
   /// Payload words of the small and the middle cell.
   @inlinable public static var smallPayload: Int { 3 }
   @inlinable public static var middlePayload: Int { 11 }

@@ -22,6 +22,7 @@ struct RunOptions {
   var shareAbove: Int?
   var shareStrings: Int?
   var heap = HeapMode.private
+  var interprets = false
   /// Bytes; nil: three quarters of what the system allows.
   var maxMemory: Int?
   /// The program's own arguments.
@@ -98,6 +99,7 @@ enum Engine {
     result.shareAbove = options.shareAbove ?? result.shareAbove
     result.shareStrings = options.shareStrings ?? result.shareStrings
     result.heap = options.heap
+    result.interprets = options.interprets
     result.maxMemory = options.maxMemory
     result.quietExits = options.quietExits
     result.waitsForAll = options.waitsForAll

@@ -15,6 +15,7 @@ enum RunCommand: Subcommand {
     .schedulers, .policy, .slice,
     Option(
       "heap", value: "private|single", help: "a heap for each process, or one for all; private if left out"),
+    Option("interpret", help: "interpret the bytecode; otherwise it is translated to machine code"),
     Option("simulate", value: "N", help: "play N schedulers in virtual time instead of starting threads"),
     Option("seed", value: "S", help: "of a simulation: the same seed gives the same run; 1 if left out"),
     Option("trace", value: "FILE", help: "write there what happens when in a simulation"),
@@ -45,7 +46,7 @@ enum RunCommand: Subcommand {
       statistics: arguments["statistics"],
       shareAbove: try arguments.threshold("share-above", in: 1...1 << 30),
       shareStrings: try arguments.threshold("share-strings", in: 64...1 << 30),
-      heap: try arguments.heapMode(),
+      heap: try arguments.heapMode(), interprets: arguments.has("interpret"),
       maxMemory: try arguments.size("max-memory", in: VMOptions.memoryRange),
       arguments: Array(arguments.rest.dropFirst()))
     // Before an hour of running, not after it.

@@ -6,15 +6,23 @@ enum Boot {
   static let frameSize = 3
 
   private static let start: UInt = {
-    let words: [UInt64] = [
-      0, UInt64(frameSize),
-      Instruction(.call, a: 0, b: 0).bits,
-      Instruction(.callNative, a: 0, b: 1, c: Int(Native.finish.rawValue)).bits,
-      Instruction(.extend).bits,
+    let code = [
+      Instruction(.call, a: 0, b: 0),
+      Instruction(.callNative, a: 0, b: 1, c: Int(Native.finish.rawValue)),
+      Instruction(.extend),
     ]
-    let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
+    let words = [0, UInt64(frameSize)] + code.map(\.bits)
+    let isTranslated = Translation.stubs != nil
+    guard
+      let memory = unsafe isTranslated
+        ? CodeArea.words(words.count) : UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
+    else { fatalError("out of memory: there is no room for code") }
     unsafe memory.initialize(from: words, count: words.count)
-    return UInt(bitPattern: memory) + UInt(CodeEntry.headerWords) * 8
+    let start = UInt(bitPattern: memory) + UInt(CodeEntry.headerWords) * 8
+    guard Translation.add([.init(start: start, code: code, frameSize: frameSize)]) else {
+      fatalError("out of memory: there is no room for machine code")
+    }
+    return start
   }()
 
   static var code: UnsafePointer<UInt64> { unsafe UnsafePointer(bitPattern: start).unsafelyUnwrapped }

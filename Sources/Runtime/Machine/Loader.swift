@@ -23,12 +23,13 @@ struct LoadError: Error, CustomStringConvertible {
   /// Loads a module. The Prelude is loaded first: imports are looked up there.
   static func load(_ image: CodeImage, prelude: LoadedModule?) throws(LoadError) -> LoadedModule {
     var loader = Loader(image)
-    loader.layOut()
+    try loader.layOut()
     loader.makeFunctions()
     loader.makeGlobals()
     try loader.makeConstants(prelude)
     try loader.resolveImports(prelude)
     loader.emit()
+    try loader.translate()
     let names = Dictionary(
       zip(image.globals.map(\.name), loader.globals), uniquingKeysWith: { first, _ in first })
     let module = LoadedModule(
@@ -40,9 +41,9 @@ struct LoadError: Error, CustomStringConvertible {
   // MARK: Code
 
   /// Finds the place of every procedure in one stretch of memory.
-  private mutating func layOut() {
+  private mutating func layOut() throws(LoadError) {
     let words = image.procedures.reduce(0) { $0 + $1.code.count + CodeEntry.headerWords }
-    let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: max(words, 1))
+    let memory = try unsafe Self.codeMemory(words, for: image.name)
     MemoryUse.addCode(bytes: words * 8)
     var address = UInt(bitPattern: memory)
     starts.reserveCapacity(image.procedures.count)
@@ -52,6 +53,27 @@ struct LoadError: Error, CustomStringConvertible {
       address += UInt(procedure.code.count) * 8
     }
     end = address
+  }
+
+  private static func codeMemory(
+    _ words: Int, for name: String
+  ) throws(LoadError) -> UnsafeMutablePointer<UInt64> {
+    if Translation.stubs == nil { return UnsafeMutablePointer<UInt64>.allocate(capacity: max(words, 1)) }
+    guard let memory = unsafe CodeArea.words(words) else {
+      throw LoadError(description: "\(name): there is no room for more code; LUDI_JIT=off does without machine code")
+    }
+    return unsafe memory
+  }
+
+  /// Makes machine code of all procedures.
+  private func translate() throws(LoadError) {
+    let inputs = image.procedures.enumerated().map { index, procedure in
+      Translator.Input(start: starts[index], code: procedure.code, frameSize: procedure.frameSize)
+    }
+    guard Translation.add(inputs) else {
+      throw LoadError(
+        description: "\(image.name): there is no room for more machine code; LUDI_JIT=off does without")
+    }
   }
 
   private func emit() {

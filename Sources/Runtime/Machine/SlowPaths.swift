@@ -137,9 +137,7 @@ enum SlowPaths {
   @inline(never) static func modulo(_ process: Process, _ i: Instruction) -> Step {
     let x = register(process, i.b)
     let y = register(process, i.c)
-    guard let n = natural(x), let m = natural(y), m > 0 else {
-      return enter(process, .modulo, x, y) ? .next : .entry
-    }
+    guard let (n, m) = naturals(x, y) else { return enter(process, .modulo, x, y) ? .next : .entry }
     return setPair(process, i, Word(n % m))
   }
 
@@ -147,10 +145,14 @@ enum SlowPaths {
   @inline(never) static func quotient(_ process: Process, _ i: Instruction) -> Step {
     let x = register(process, i.b)
     let y = register(process, i.c)
-    guard let n = natural(x), let m = natural(y), m > 0 else {
-      return enter(process, .quotient, x, y) ? .next : .entry
-    }
+    guard let (n, m) = naturals(x, y) else { return enter(process, .quotient, x, y) ? .next : .entry }
     return setPair(process, i, Word(n / m))
+  }
+
+  /// Two numbers that can be divided so.
+  @inline(__always) static func naturals(_ x: Word, _ y: Word) -> (Int, Int)? {
+    guard let n = natural(x), let m = natural(y), m > 0 else { return nil }
+    return (n, m)
   }
 
   /// -0 is none: its remainder is -0.

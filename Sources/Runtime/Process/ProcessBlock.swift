@@ -35,6 +35,9 @@ enum ProcessRequest: UInt8 {
 
 /// What a process's place in its mailbox is worth when a `receive` begins.
 enum ReceiveCursor: UInt8 {
+  /// What `free` is in memory.
+  static let freeNumber: UInt8 = 0
+
   /// Nothing: it starts at the oldest message.
   case free
   /// It starts there: what lies before cannot be the answer that is awaited.
@@ -113,6 +116,39 @@ enum ReceiveCursor: UInt8 {
 }
 
 extension ProcessBlock {
+  /// Where the fields lie that machine code uses, in bytes from the block's start.
+  struct Fields {
+    let reductions, liveRegisters, pc, frame, stackTop, top, tag, wantsCollection, pid: Int
+    let inbox, cursor, firstMessage, seenMessage, beforeSeen, unseenMessage, deadline: Int
+
+    @safe init() {
+      // SAFETY: the block is only measured.
+      let block = UnsafeMutablePointer<ProcessBlock>.allocate(capacity: 1)
+      defer { unsafe block.deallocate() }
+      func offset<Field: ~Copyable>(_ place: UnsafePointer<Field>) -> Int {
+        Int(UInt(bitPattern: place) - UInt(bitPattern: block))
+      }
+      reductions = unsafe withUnsafePointer(to: &block.pointee.reductionCount) { unsafe offset($0) }
+      liveRegisters = unsafe withUnsafePointer(to: &block.pointee.liveRegisterCount) { unsafe offset($0) }
+      pc = unsafe withUnsafePointer(to: &block.pointee.pc) { unsafe offset($0) }
+      frame = unsafe withUnsafePointer(to: &block.pointee.frame) { unsafe offset($0) }
+      stackTop = unsafe withUnsafePointer(to: &block.pointee.heap.stackTop) { unsafe offset($0) }
+      top = unsafe withUnsafePointer(to: &block.pointee.heap.top) { unsafe offset($0) }
+      tag = unsafe withUnsafePointer(to: &block.pointee.heap.tag) { unsafe offset($0) }
+      wantsCollection = unsafe withUnsafePointer(to: &block.pointee.heap.wantsCollection) {
+        unsafe offset($0)
+      }
+      pid = unsafe withUnsafePointer(to: block.pointee.pid) { unsafe offset($0) }
+      inbox = unsafe withUnsafePointer(to: block.pointee.inbox) { unsafe offset($0) }
+      cursor = unsafe withUnsafePointer(to: &block.pointee.cursor) { unsafe offset($0) }
+      firstMessage = unsafe withUnsafePointer(to: &block.pointee.firstMessage) { unsafe offset($0) }
+      seenMessage = unsafe withUnsafePointer(to: &block.pointee.seenMessage) { unsafe offset($0) }
+      beforeSeen = unsafe withUnsafePointer(to: &block.pointee.beforeSeen) { unsafe offset($0) }
+      unseenMessage = unsafe withUnsafePointer(to: &block.pointee.unseenMessage) { unsafe offset($0) }
+      deadline = unsafe withUnsafePointer(to: &block.pointee.deadline) { unsafe offset($0) }
+    }
+  }
+
   /// What is left of the slice; below 0: used up.
   @inline(__always) var reductions: Int {
     get { Int(reductionCount) }

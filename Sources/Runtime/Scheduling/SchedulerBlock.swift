@@ -18,6 +18,8 @@ import Words
   var policies: Unmanaged<PolicyControl>?
   /// Whether all processes share one heap.
   let isSingle: Bool
+  /// The way into machine code; 0: the VM interprets.
+  let translation: UInt
   /// Reductions of an ordinary slice.
   let sliceLength: Int
   /// What the lanes of work stealing share. The injection queue in it is every policy's: what threads that are no
@@ -34,8 +36,12 @@ import Words
   /// What a harness reads; nil unless the VM is audited.
   let audit: UnsafeMutablePointer<Audit>?
 
-  init(count: Int, sliceLength: Int, audit: consuming Audit? = nil, heap: HeapMode = .private) {
+  init(
+    count: Int, sliceLength: Int, audit: consuming Audit? = nil, heap: HeapMode = .private,
+    interprets: Bool = false
+  ) {
     isSingle = heap == .single
+    translation = interprets ? 0 : Translation.entry
     self.sliceLength = sliceLength
     unsafe policies = nil
     unsafe self.audit = Audit.place(audit)
@@ -102,6 +108,8 @@ extension SharedState {
   /// `Torture.isOn`, or the VM is audited: where a slice finds it at hand.
   let isWatched: Bool
   let isAudited: Bool
+  /// Copied from the shared state: a slice reads it.
+  let translation: UInt
   /// Reductions from which on a turn is timed by itself; in an audited VM every turn is, and while memory is short, so that
   /// each process pays for what it has taken (`Pool.takeShortage`).
   var timedFrom: Int
@@ -138,6 +146,7 @@ extension SharedState {
     unsafe timers.initialize(to: TimerWheel())
     freeSlots = FreeSlots(rest: ProcessTable.minimumRest / count)
     isAudited = unsafe shared.pointee.audit != nil
+    translation = unsafe shared.pointee.translation
     isWatched = isAudited || Torture.isOn
     timedFrom = isAudited ? 0 : StepMeter.turnFrom
     steps = StepMeter(isExact: isAudited)

@@ -24,7 +24,8 @@ enum Slice {
     unsafe scheduler.block.pointee.switches.count()
     guard begin(process, scheduler, policy, lane) else { return policy.stopped(lane) }
     while true {
-      let pause = Machine.run(process)
+      let translation = unsafe scheduler.block.pointee.translation
+      let pause = translation == 0 ? Machine.run(process) : Translation.run(process, translation)
       if pause == .waiting {
         let used = unsafe policy.slice(process.address, lane) &- block.pointee.reductions
         if used >= (unsafe scheduler.block.pointee.timedFrom) { turnEnds(process, used: used, waits: true) }

@@ -41,6 +41,8 @@ public struct VMOptions: Sendable {
   public var restInterval: UInt64 = 5_000_000_000
   /// Where objects live.
   public var heap = HeapMode.private
+  /// Instructions are interpreted, not run as the machine code that they have been translated to.
+  public var interprets = false
   /// Every turn is measured and watched, for a harness (`VirtualMachine+Audit.swift`): some hundred nanoseconds a turn.
   public var isAudited = false
   /// Breaks an audited VM on purpose: for tests of the harness.
@@ -124,7 +126,7 @@ public final class VirtualMachine: Sendable {
         count: count, sliceLength: options.slice ?? Scheduler.slice,
         audit: options.isAudited
           ? Audit(schedulers: count, options.sabotage, suspends: options.suspends) : nil,
-        heap: options.heap))
+        heap: options.heap, interprets: options.interprets))
     for index in 0..<count {
       let block = unsafe SchedulerBlock.make(index: index, count: count, shared: state)
       unsafe state.pointee.blocks[index] = block

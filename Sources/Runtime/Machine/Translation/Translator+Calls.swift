@@ -1,0 +1,139 @@
+import Bytecode
+import Memory
+import Words
+
+/// Calls and returns.
+extension Translator {
+  mutating func translateCall(_ opcode: Opcode, _ i: Instruction, _ at: Int) -> Bool {
+    switch opcode {
+    case .callDirect:
+      link(window: i.a, returningTo: at + 2)
+      assembler.compute(.add, .r14, (i.a + 1) * 8)
+      enter(UInt(second(at)))
+    case .tailCallDirect:
+      guard i.b <= Self.mostMoves else { return false }
+      moveArguments(i)
+      enter(UInt(second(at)))
+    case .call:
+      guard i.b < 8 else { return false }
+      findCode(i, at)
+      storeClosure(Place(.r14, (i.a + 1 + i.b) * 8))
+      link(window: i.a, returningTo: at + 1)
+      assembler.compute(.add, .r14, (i.a + 1) * 8)
+      assembler.jump(through: Place(.rcx, CodeArea.distance - 8))
+    case .tailCall:
+      guard i.b < 8 else { return false }
+      findCode(i, at)
+      moveArguments(i)
+      storeClosure(register(i.b))
+      assembler.jump(through: Place(.rcx, CodeArea.distance - 8))
+    case .computeOrCall:
+      if i.x == Computation.sum.rawValue { sum(i, at) } else { compute(i, at) }
+    case .return:
+      assembler.load(.rax, register(i.a))
+      leave()
+    case .loop: loop(at, live: i.a, target: at + i.wide)
+    default: return false
+    }
+    return true
+  }
+
+  /// More arguments than these are moved by the interpreter.
+  private static let mostMoves = 16
+
+  /// The link of a call (F2).
+  private mutating func link(window: Int, returningTo at: Int) {
+    let code = unsafe UnsafePointer<UInt64>(bitPattern: address(of: at)).unsafelyUnwrapped
+    assembler.constant(.rax, unsafe Machine.link(code, window: window))
+    assembler.store(register(window), .rax)
+  }
+
+  /// `Machine.moveArguments`.
+  private mutating func moveArguments(_ i: Instruction) {
+    for k in 0..<i.b {
+      assembler.load(.rax, register(i.a + 1 + k))
+      assembler.store(register(k), .rax)
+    }
+  }
+
+  /// `Machine.directCode`: rcx becomes the code that the function or closure in register `a` has for `b` arguments, rdx that
+  /// value.
+  private mutating func findCode(_ i: Instruction, _ at: Int) {
+    let isClosure = assembler.newLabel()
+    let isFound = assembler.newLabel()
+    assembler.load(.rdx, register(i.a))
+    assembler.move(.rcx, .rdx)
+    assembler.compute(.compare, .rdx, .rbp)
+    assembler.jump(isClosure, if: .below)
+    // An immediate's value is a function's index, an eighth of its record's address, if its tag says so.
+    assembler.compute(.subtract, .rcx, .rbp)
+    assembler.move(.rax, .rcx)
+    assembler.compute(.compare, .rcx, .rbp)
+    assembler.jump(door(at), if: .aboveOrEqual)
+    assembler.compute32(.and, .rax, 15)
+    assembler.compute32(.compare, .rax, Int(ImmediateTag.function.rawValue))
+    assembler.jump(door(at), if: .notEqual)
+    assembler.shiftRight(.rcx, 1)
+    assembler.compute(.and, .rcx, -8)
+    assembler.jump(isFound)
+    assembler.place(isClosure)
+    assembler.compute(.and, .rcx, .r12)
+    assembler.compareByte(Place(.rcx, 1), with: ObjectKind.closure.rawValue)
+    assembler.jump(door(at), if: .notEqual)
+    assembler.load(.rcx, Place(.rcx, 8))
+    assembler.shiftLeft(.rcx, 3)
+    assembler.place(isFound)
+    assembler.load(.rcx, Place(.rcx, i.b * 8))
+    assembler.test(.rcx)
+    assembler.jump(door(at), if: .equal)
+  }
+
+  /// The value that is called (rdx) goes behind the arguments if the code (rcx) says in its header that it needs it.
+  private mutating func storeClosure(_ place: Place) {
+    let isDone = assembler.newLabel()
+    assembler.testByte(Place(.rcx, -4), 1)
+    assembler.jump(isDone, if: .equal)
+    assembler.store(place, .rdx)
+    assembler.place(isDone)
+  }
+
+  /// `Machine.leave`, with the value in rax: the marks in a link stand above and below its address.
+  private mutating func leave() {
+    assembler.load(.rdx, Place(.r14, -8))
+    assembler.store(Place(.r14, -8), .rax)
+    assembler.move(.rcx, .rdx)
+    assembler.shiftRight(.rcx, 48)
+    assembler.shiftLeft(.rcx, 3)
+    assembler.compute(.and, .rdx, .r12)
+    assembler.compute(.subtract, .r14, .rcx)
+    assembler.compute(.add, .r14, 8)
+    assembler.jump(through: Place(.rdx, CodeArea.distance))
+  }
+
+  private mutating func sum(_ i: Instruction, _ at: Int) {
+    number(.xmm0, i.a + 1, at)
+    number(.xmm1, i.a + 2, at)
+    number(.xmm2, i.a + 3, at)
+    assembler.compute(.add, .xmm0, .xmm1)
+    assembler.compute(.add, .xmm0, .xmm2)
+    putNumber(i.a, at)
+  }
+
+  private mutating func compute(_ i: Instruction, _ at: Int) {
+    assembler.constant(.rdi, UInt64(i.x))
+    assembler.address(.rsi, register(i.a + 1))
+    call(Helpers.compute)
+    assembler.test(.rax)
+    assembler.jump(door(at), if: .equal)
+    assembler.store(register(i.a), .rax)
+  }
+
+  private mutating func loop(_ at: Int, live: Int, target: Int) {
+    let stop = stopsInLoop(target: target, live: live)
+    assembler.compute32(.subtract, .r15, 1)
+    assembler.jump(stop, if: .negative)
+    assembler.compareByte(field(fields.wantsCollection), with: 0)
+    assembler.jump(stop, if: .notEqual)
+    assembler.jump(label(target))
+  }
+}

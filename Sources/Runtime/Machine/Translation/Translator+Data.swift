@@ -1,0 +1,108 @@
+import Bytecode
+import Memory
+import Words
+
+/// Tuples, lists and closures.
+extension Translator {
+  mutating func translateData(_ opcode: Opcode, _ i: Instruction, _ at: Int) -> Bool {
+    switch opcode {
+    case .openTuple:
+      guard i.x > 0, i.x <= Self.mostMembers else { return false }
+      tuple(i.a, of: i.x, otherwise: label(at + i.signedC))
+      for k in 0..<i.x {
+        assembler.load(.rcx, Place(.rax, 8 + k * 8))
+        assembler.store(register(i.b + k), .rcx)
+      }
+    case .tupleMember: tupleMember(i, at)
+    case .makeTuple:
+      guard i.c > 0, i.c <= Self.mostMembers else { return false }
+      allocate(.tuple, size: i.c, at)
+      copyMembers(from: i.b, i.c, to: 0)
+      putObject(i.a)
+    case .makeClosure:
+      guard i.c <= Self.mostMembers else { return false }
+      allocate(.closure, size: 1 + i.c, at)
+      assembler.constant(.rcx, second(at))
+      assembler.store(Place(.rax, 8), .rcx)
+      copyMembers(from: i.b, i.c, to: 1)
+      putObject(i.a)
+    case .count: ask(Helpers.count, i.a, at, [register(i.b)])
+    case .first: ask(Helpers.first, i.a, at, [register(i.b)])
+    case .at: ask(Helpers.at, i.a, at, [register(i.b), register(i.c)])
+    case .modulo: ask(Helpers.modulo, i.a, at, [register(i.b), register(i.c)])
+    case .quotient: ask(Helpers.quotient, i.a, at, [register(i.b), register(i.c)])
+    case .listMember:
+      assembler.load(.rdi, register(i.b))
+      assembler.constant(.rsi, UInt64(i.c))
+      ask(Helpers.listMember, i.a, at, [])
+    case .listRest: rest(i.a, of: i.b, without: i.c, at)
+    case .rest:
+      // The empty list is the Prelude's.
+      assembler.compare(register(i.b), with: .rbp)
+      assembler.jump(door(at), if: .aboveOrEqual)
+      rest(i.a, of: i.b, without: 1, at)
+    default: return false
+    }
+    return true
+  }
+
+  /// Puts a helper's answer into a register; 0: the interpreter does it.
+  private mutating func ask(_ helper: UInt, _ index: Int, _ at: Int, _ arguments: [Place]) {
+    for (place, register) in zip(arguments, [Register.rdi, .rsi]) { assembler.load(register, place) }
+    call(helper)
+    assembler.test(.rax)
+    assembler.jump(door(at), if: .equal)
+    assembler.store(register(index), .rax)
+  }
+
+  private mutating func rest(_ index: Int, of list: Int, without count: Int, _ at: Int) {
+    assembler.move(.rdi, .rbx)
+    assembler.load(.rsi, register(list))
+    assembler.constant(.rdx, UInt64(count))
+    ask(Helpers.listRest, index, at, [])
+  }
+
+  /// Larger objects are the interpreter's.
+  private static let mostMembers = 8
+
+  private mutating func tupleMember(_ i: Instruction, _ at: Int) {
+    assembler.load(.rax, register(i.b))
+    assembler.compute(.compare, .rax, .rbp)
+    assembler.jump(door(at), if: .aboveOrEqual)
+    assembler.compute(.and, .rax, .r12)
+    assembler.compareByte(Place(.rax, 1), with: ObjectKind.tuple.rawValue)
+    assembler.jump(door(at), if: .notEqual)
+    assembler.compare32(Place(.rax, 4), with: UInt32(i.c))
+    assembler.jump(door(at), if: .belowOrEqual)
+    assembler.load(.rax, Place(.rax, 8 + i.c * 8))
+    assembler.store(register(i.a), .rax)
+  }
+
+  /// `Heap.allocate`: rax becomes the address of a new object, whose header is written. Without room the interpreter makes it.
+  private mutating func allocate(_ kind: ObjectKind, size: Int, _ at: Int) {
+    let bytes = 8 + size * 8
+    assembler.load(.rax, field(fields.top))
+    assembler.move(.rcx, .rax)
+    assembler.compute(.subtract, .rcx, field(fields.stackTop))
+    assembler.compute(.compare, .rcx, bytes)
+    assembler.jump(door(at), if: .less)
+    assembler.compute(.subtract, .rax, bytes)
+    assembler.store(field(fields.top), .rax)
+    assembler.constant(.rcx, Header(kind, size: size).bits)
+    assembler.store(Place(.rax, 0), .rcx)
+  }
+
+  private mutating func copyMembers(from first: Int, _ count: Int, to index: Int) {
+    for k in 0..<count {
+      assembler.load(.rcx, register(first + k))
+      assembler.store(Place(.rax, 8 + (index + k) * 8), .rcx)
+    }
+  }
+
+  /// The object at rax, with the tag of its heap.
+  private mutating func putObject(_ index: Int) {
+    assembler.loadByte(.rcx, field(fields.tag))
+    assembler.compute(.or, .rax, .rcx)
+    assembler.store(register(index), .rax)
+  }
+}

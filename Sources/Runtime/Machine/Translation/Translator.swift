@@ -1,0 +1,233 @@
+import Bytecode
+import Memory
+import Words
+
+/// Turns loaded bytecode into machine code, an instruction at a time: a template translator, as in Erlang's BeamAsm ("The Road to
+/// the JIT", Högberg, 2020). Registers of the process stay where they are, in its stack, and so do links, safepoints and
+/// charges, so that everybody else (the collector, slow paths, stacks in panics) need not know of it, and a process may be
+/// interpreted in one slice and run as machine code in the next.
+///
+///     rbx  the process's block     r14  its frame     r15d  reductions
+///     r13  2^49: what numbers are offset by, and the first of them     rbp  2^48: the end of pointers
+///     r12  the bits of a word that are an address     rax, rcx, rdx, rsi, rdi, xmm0–2  free within an instruction
+///
+/// T2  At the start of each instruction's code the process is in its frame, `r14`, and `r15d`; nothing else is kept from one
+///     instruction to the next. `pc` is where the code is: it is put into the block by what leaves (`Stubs`).
+/// T3  What an instruction does, and what it charges, is what `Machine` does and charges for it: random programs must print
+///     the same under both, and simulations come to the same figures.
+struct Translator {
+  /// A procedure as it was loaded: its first instruction is at `start`.
+  struct Input {
+    let start: UInt
+    let code: [Instruction]
+    let frameSize: Int
+  }
+
+  var assembler: Assembler
+  let stubs: Stubs
+  let fields: ProcessBlock.Fields
+  private let inputs: [Input]
+  private var starts: [UInt: Int] = [:]
+
+  // The procedure that is being translated.
+  private(set) var input: Input
+  private var entries: [Assembler.Label] = []
+  private var labels: [Assembler.Label] = []
+  /// Where the rest of the code begins that is rarely run, and what it is.
+  private var cold: [(label: Assembler.Label, kind: Cold)] = []
+  private var doors: [Int: Assembler.Label] = [:]
+
+  private enum Cold {
+    /// The interpreter does the instruction at this index.
+    case door(Int)
+    /// The slice is used up, or there is no room: at the procedure's entry, or at the jump back to an index.
+    case entryStop
+    case loopStop(target: Int, live: Int)
+    /// There is no message: the process waits, and looks again at an index.
+    case wait(target: Int, live: Int)
+    /// What a call of Swift answered that is not the usual: see `Helpers`.
+    case sendAnswer(Int)
+    case nativeRequest
+    /// The running frame ends higher than any before: rax.
+    case raise(Assembler.Label)
+    /// The second word of a pair: where a slow path returns to.
+    case follow(Int)
+  }
+
+  private init(_ inputs: [Input], _ stubs: Stubs, base: UInt) {
+    let words = inputs.reduce(0) { $0 + $1.code.count }
+    assembler = Assembler(base: base, capacity: words * 48 + 256)
+    self.stubs = stubs
+    fields = stubs.fields
+    self.inputs = inputs
+    input = Input(start: 0, code: [], frameSize: 0)
+    for (index, input) in inputs.enumerated() { starts[input.start] = index }
+    entries = assembler.newLabels(inputs.count)
+  }
+
+  /// Translates procedures and enters their machine code into the table (T1). False: there is no more room for it.
+  static func translate(_ inputs: [Input], _ stubs: Stubs) -> Bool {
+    var translator = Translator(inputs, stubs, base: CodeArea.nextMachineCode)
+    var table: [(word: UInt, label: Assembler.Label)] = []
+    for index in inputs.indices { translator.translate(index, &table) }
+    translator.assembler.resolve()
+    guard CodeArea.publish(translator.assembler.bytes, at: translator.assembler.base) else { return false }
+    for (word, label) in table {
+      let place = unsafe UnsafeMutablePointer<UInt>(bitPattern: word + UInt(CodeArea.distance)).unsafelyUnwrapped
+      unsafe place.pointee = translator.assembler.address(of: label)
+    }
+    return true
+  }
+
+  // MARK: Procedures
+
+  private mutating func translate(_ index: Int, _ table: inout [(word: UInt, label: Assembler.Label)]) {
+    input = inputs[index]
+    labels = assembler.newLabels(input.code.count)
+    doors = [:]
+    assembler.place(entries[index])
+    table.append((input.start - 8, entries[index]))
+    checkEntry()
+    var at = 0
+    while at < input.code.count {
+      assembler.place(labels[at])
+      translateInstruction(at: at)
+      at += input.code[at].opcode?.width ?? 1
+    }
+    translateCold()
+    for (at, label) in labels.enumerated() where assembler.isPlaced(label) {
+      table.append((input.start + UInt(at) * 8, label))
+    }
+  }
+
+  /// What `Machine.enterChecked` does.
+  private mutating func checkEntry() {
+    let stop = later(.entryStop)
+    assembler.compute32(.subtract, .r15, 1)
+    assembler.jump(stop, if: .negative)
+    assembler.address(.rax, Place(.r14, input.frameSize * 8))
+    assembler.compute(.compare, .rax, Place(.rbx, fields.top))
+    assembler.jump(stop, if: .above)
+    assembler.compute(.compare, .rax, Place(.rbx, fields.stackTop))
+    assembler.jump(later(.raise(labels[0])), if: .above)
+  }
+
+  private mutating func later(_ kind: Cold) -> Assembler.Label {
+    let label = assembler.newLabel()
+    cold.append((label, kind))
+    return label
+  }
+
+  private mutating func translateCold() {
+    while let (label, kind) = cold.popLast() {
+      assembler.place(label)
+      switch kind {
+      case .door(let at): goThroughDoor(at: at)
+      case .entryStop:
+        assembler.address(.rax, near: input.start)
+        assembler.jump(near: stubs.entry)
+      case .loopStop(let target, let live):
+        assembler.address(.rax, near: address(of: target))
+        assembler.constant(.rcx, UInt64(live))
+        assembler.jump(near: stubs.loop)
+      case .wait(let target, let live):
+        assembler.address(.rax, near: address(of: target))
+        assembler.constant(.rcx, UInt64(live))
+        assembler.jump(near: stubs.wait)
+      case .sendAnswer(let at):
+        assembler.compute32(.compare, .rax, Int(Helpers.hasAsked))
+        assembler.jump(near: stubs.request, if: .equal)
+        assembler.jump(door(at))
+      case .nativeRequest:
+        assembler.constant(.rcx, UInt64(Helpers.nativeRequest))
+        assembler.jump(near: stubs.doorSaved)
+      case .raise(let body):
+        assembler.store(Place(.rbx, fields.stackTop), .rax)
+        assembler.jump(body)
+      case .follow(let at):
+        assembler.place(labels[at])
+        translateInstruction(at: at)
+        assembler.jump(labels[at + 1])
+      }
+    }
+  }
+
+  // MARK: What instructions need
+
+  /// The address of the bytecode word at an index.
+  func address(of at: Int) -> UInt { input.start + UInt(at) * 8 }
+
+  /// The second word of the instruction at an index, as the loader has made it.
+  func second(_ at: Int) -> UInt64 {
+    unsafe UnsafePointer<UInt64>(bitPattern: address(of: at + 1)).unsafelyUnwrapped.pointee
+  }
+
+  /// The code of the instruction at an index.
+  func label(_ at: Int) -> Assembler.Label { labels[at] }
+
+  /// Where the interpreter does the instruction at an index: the rare part of its code.
+  mutating func door(_ at: Int) -> Assembler.Label {
+    if let label = doors[at] { return label }
+    let label = later(.door(at))
+    doors[at] = label
+    return label
+  }
+
+  mutating func goThroughDoor(at: Int) {
+    let instruction = input.code[at]
+    guard let opcode = instruction.opcode else { return assembler.trap() }
+    assembler.address(.rax, near: address(of: at))
+    assembler.constant(.rcx, UInt64(Doors.address(instruction, opcode)))
+    assembler.jump(near: stubs.door)
+  }
+
+  /// The slow path of the pair at an index returns to its second word: that gets code, too.
+  mutating func follow(_ at: Int) { _ = later(.follow(at + 1)) }
+
+  mutating func stopsInLoop(target: Int, live: Int) -> Assembler.Label {
+    later(.loopStop(target: target, live: live))
+  }
+
+  mutating func waits(target: Int, live: Int) -> Assembler.Label { later(.wait(target: target, live: live)) }
+  mutating func sendAnswer(_ at: Int) -> Assembler.Label { later(.sendAnswer(at)) }
+  mutating func nativeRequest() -> Assembler.Label { later(.nativeRequest) }
+
+  /// Calls a function of Swift with up to four words, in rdi, rsi, rdx and rcx; the answer is in rax. It keeps rbx, rbp and r12
+  /// to r15.
+  mutating func call(_ helper: UInt) {
+    assembler.constant(.rax, UInt64(helper))
+    assembler.call(.rax)
+  }
+
+  /// Puts the process's registers where Swift finds them, at the instruction at an index.
+  mutating func save(_ at: Int) {
+    assembler.address(.rax, near: address(of: at))
+    assembler.store(field(fields.pc), .rax)
+    assembler.store(field(fields.frame), .r14)
+    assembler.store32(field(fields.reductions), .r15)
+  }
+
+  /// Enters the procedure whose code is at an address.
+  mutating func enter(_ code: UInt) {
+    if let index = starts[code] { return assembler.jump(entries[index]) }
+    let place = unsafe UnsafePointer<UInt>(bitPattern: code - 8 + UInt(CodeArea.distance)).unsafelyUnwrapped
+    assembler.jump(near: unsafe place.pointee)
+  }
+
+  func register(_ index: Int) -> Place { Place(.r14, index * 8) }
+  func field(_ offset: Int) -> Place { Place(.rbx, offset) }
+
+  private mutating func translateInstruction(at: Int) {
+    let instruction = input.code[at]
+    guard let opcode = instruction.opcode else { return assembler.trap() }
+    if case .move = opcode.shape.second { follow(at) }
+    if case .jumpIfFalsy = opcode.shape.second { follow(at) }
+    if translateMove(opcode, instruction, at) || translateCall(opcode, instruction, at)
+      || translateJump(opcode, instruction, at) || translateNumber(opcode, instruction, at)
+      || translateData(opcode, instruction, at) || translateMessaging(opcode, instruction, at)
+    {
+      return
+    }
+    goThroughDoor(at: at)
+  }
+}
