@@ -60,7 +60,8 @@ struct LoadError: Error, CustomStringConvertible {
   ) throws(LoadError) -> UnsafeMutablePointer<UInt64> {
     if Translation.stubs == nil { return UnsafeMutablePointer<UInt64>.allocate(capacity: max(words, 1)) }
     guard let memory = unsafe CodeArea.words(words) else {
-      throw LoadError(description: "\(name): there is no room for more code; LUDI_JIT=off does without machine code")
+      throw LoadError(
+        description: "\(name): there is no room for more code; LUDI_JIT=off does without machine code")
     }
     return unsafe memory
   }

@@ -92,13 +92,8 @@ struct Assembler {
   mutating func store(_ to: Place, _ from: Register) { memory([0x89], from.rawValue, to, wide: true) }
   /// A 32-bit number with its sign.
   mutating func loadSigned32(_ to: Register, _ from: Place) { memory([0x63], to.rawValue, from, wide: true) }
-  mutating func loadUnsigned32(_ to: Register, _ from: Place) { memory([0x8B], to.rawValue, from) }
   mutating func loadByte(_ to: Register, _ from: Place) { memory([0x0F, 0xB6], to.rawValue, from) }
   mutating func store32(_ to: Place, _ from: Register) { memory([0x89], from.rawValue, to) }
-  mutating func store(_ to: Place, small value: UInt32) {
-    memory([0xC7], 0, to, wide: true)
-    append(value)
-  }
   mutating func store16(_ to: Place, _ from: Register) {
     bytes.append(0x66)
     memory([0x89], from.rawValue, to)
@@ -118,13 +113,9 @@ struct Assembler {
   }
 
   /// An address near the code.
-  mutating func address(_ to: Register, near address: UInt) { near([0x8D], to, address) }
-  /// The word at an address near the code.
-  mutating func load(_ to: Register, near address: UInt) { near([0x8B], to, address) }
-
-  private mutating func near(_ code: [UInt8], _ to: Register, _ address: UInt) {
+  mutating func address(_ to: Register, near address: UInt) {
     rex(wide: true, reg: to.rawValue, base: 0)
-    bytes.append(contentsOf: code)
+    bytes.append(0x8D)
     bytes.append((to.rawValue & 7) << 3 | 5)
     appendDistance(to: address)
   }
@@ -145,7 +136,8 @@ struct Assembler {
   enum Operation: UInt8 {
     case add, or
     case and = 4
-    case subtract, exclusiveOr, compare
+    case subtract
+    case compare = 7
   }
 
   mutating func compute(_ operation: Operation, _ to: Register, _ from: Register) {
@@ -170,27 +162,30 @@ struct Assembler {
     let isShort = Int(Int8(truncatingIfNeeded: value)) == value
     bytes.append(isShort ? 0x83 : 0x81)
     bytes.append(0xC0 | operation.rawValue << 3 | to.rawValue & 7)
-    if isShort { bytes.append(UInt8(truncatingIfNeeded: value)) } else { append(UInt32(truncatingIfNeeded: value)) }
+    if isShort {
+      bytes.append(UInt8(truncatingIfNeeded: value))
+    } else {
+      append(UInt32(truncatingIfNeeded: value))
+    }
   }
 
   mutating func compare(_ place: Place, with register: Register) {
     memory([0x39], register.rawValue, place, wide: true)
   }
 
-  mutating func compare32(_ place: Place, with value: UInt32) {
-    memory([0x81], Operation.compare.rawValue, place)
-    append(value)
+  mutating func compare32(_ place: Place, with value: UInt32) { compare(place, with: value, wide: false) }
+  /// `value` is below 2^31.
+  mutating func compare(_ place: Place, with value: UInt32) { compare(place, with: value, wide: true) }
+
+  private mutating func compare(_ place: Place, with value: UInt32, wide: Bool) {
+    let isShort = value < 0x80
+    memory([isShort ? 0x83 : 0x81], Operation.compare.rawValue, place, wide: wide)
+    if isShort { bytes.append(UInt8(value)) } else { append(value) }
   }
 
   mutating func compareByte(_ place: Place, with value: UInt8) {
     memory([0x80], Operation.compare.rawValue, place)
     bytes.append(value)
-  }
-
-  /// `value` is below 2^31.
-  mutating func compare(_ place: Place, with value: UInt32) {
-    memory([0x81], Operation.compare.rawValue, place, wide: true)
-    append(value)
   }
 
   mutating func testByte(_ place: Place, _ bits: UInt8) {

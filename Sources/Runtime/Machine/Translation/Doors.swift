@@ -49,7 +49,8 @@ enum Doors {
       .jumpUnlessTuple, .jumpUnlessList, .jumpUnlessEqualTo, .jumpUnlessLess, .jumpUnlessLessOrEqual:
       jumping(opcode)
     case .tupleMember, .listMember, .listRest, .at, .count, .first, .rest: member(opcode)
-    case .add, .subtract, .multiply, .divide, .addInteger, .modulo, .quotient, .less, .lessOrEqual, .equal, .not:
+    case .add, .subtract, .multiply, .divide, .addInteger, .modulo, .quotient, .less, .lessOrEqual, .equal,
+      .not:
       computing(opcode)
     case .send, .receiveStart, .receiveNext, .receiveTake, .receiveWait: messaging(opcode)
     default: { Doors.through($0) { machine, _ in machine.slowly(Uncommon.run) } }

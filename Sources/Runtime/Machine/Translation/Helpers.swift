@@ -109,8 +109,12 @@ enum Helpers {
 
   // MARK: Addresses
 
-  private static func address(_ function: @escaping One) -> UInt { unsafe unsafeBitCast(function, to: UInt.self) }
-  private static func address(_ function: @escaping Two) -> UInt { unsafe unsafeBitCast(function, to: UInt.self) }
+  private static func address(_ function: @escaping One) -> UInt {
+    unsafe unsafeBitCast(function, to: UInt.self)
+  }
+  private static func address(_ function: @escaping Two) -> UInt {
+    unsafe unsafeBitCast(function, to: UInt.self)
+  }
   private static func address(_ function: @escaping Three) -> UInt {
     unsafe unsafeBitCast(function, to: UInt.self)
   }

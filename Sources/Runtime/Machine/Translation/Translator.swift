@@ -73,7 +73,8 @@ struct Translator {
     translator.assembler.resolve()
     guard CodeArea.publish(translator.assembler.bytes, at: translator.assembler.base) else { return false }
     for (word, label) in table {
-      let place = unsafe UnsafeMutablePointer<UInt>(bitPattern: word + UInt(CodeArea.distance)).unsafelyUnwrapped
+      let place = unsafe UnsafeMutablePointer<UInt>(bitPattern: word + UInt(CodeArea.distance))
+        .unsafelyUnwrapped
       unsafe place.pointee = translator.assembler.address(of: label)
     }
     return true

@@ -1,0 +1,163 @@
+import Bytecode
+import Ludus
+import XCTest
+
+@testable import Runtime
+
+/// Machine code beside the interpreter.
+final class TranslationTests: XCTestCase {
+  /// Everything has code that can be entered (T1), which lies in the order of procedures.
+  func testEveryInstructionIsTranslated() throws {
+    try XCTSkipIf(Translation.stubs == nil, "this machine runs no machine code")
+    let image = try Evaluation.prelude()
+    let module = try Loader.load(image, prelude: nil)
+    for (procedure, start) in zip(image.procedures, module.starts) {
+      var last = machineCode(start - 8)
+      XCTAssertNotEqual(last, 0)
+      var at = 0
+      while at < procedure.code.count {
+        let place = machineCode(start + UInt(at) * 8)
+        XCTAssertGreaterThan(place, last, "\(procedure.code[at])")
+        last = place
+        guard let opcode = procedure.code[at].opcode else { return XCTFail("no opcode") }
+        if opcode.width == 2 {
+          let hasFollower =
+            switch opcode.shape.second {
+            case .move, .jumpIfFalsy: true
+            case .extend, .none: false
+            }
+          XCTAssertEqual(machineCode(start + UInt(at + 1) * 8) != 0, hasFollower, "\(opcode)")
+        }
+        at += opcode.width
+      }
+    }
+  }
+
+  private func machineCode(_ word: UInt) -> UInt {
+    unsafe UnsafePointer<UInt>(bitPattern: word + UInt(CodeArea.distance)).unsafelyUnwrapped.pointee
+  }
+
+  func testWhoInterpretsHasNoWayIntoMachineCode() throws {
+    var options = VMOptions()
+    options.schedulers = 1
+    let translating = try VirtualMachine(prelude: Evaluation.prelude(), options: options)
+    XCTAssertEqual(unsafe translating.shared.state.pointee.translation, Translation.entry)
+    options.interprets = true
+    let interpreting = try VirtualMachine(prelude: Evaluation.prelude(), options: options)
+    XCTAssertEqual(unsafe interpreting.shared.state.pointee.translation, 0)
+  }
+
+  /// Programs come to the same values, in the same turns, with the same charges (T3).
+  func testProgramsRunAsInterpreted() throws {
+    let programs = Self.programs.map { ($0, "finished") } + Self.panicking.map { ($0, "failed") }
+    for (source, start) in programs {
+      let translated = try play(source, interprets: false)
+      let interpreted = try play(source, interprets: true)
+      XCTAssertTrue(translated.outcome.hasPrefix(start), "\(translated.outcome): \(source)")
+      XCTAssertEqual(translated.outcome, interpreted.outcome, source)
+      XCTAssertEqual(translated.report.statistics, interpreted.report.statistics, source)
+      XCTAssertEqual(translated.report.trace, interpreted.report.trace, source)
+    }
+  }
+
+  private func play(
+    _ source: String, interprets: Bool
+  ) throws -> (outcome: String, report: SimulationReport) {
+    let prelude = try Evaluation.prelude()
+    let signatures = PreludeSignatures(prelude)
+    let checked = FrontEnd.check(
+      bytes: Array(source.utf8), fileName: "test", surroundings: .init(preludeNames: signatures.names))
+    XCTAssertFalse(checked.hasErrors, "\(checked.diagnostics)")
+    let image = try Compiler.compile(checked.script, name: "test", prelude: signatures)
+    try Verifier.verify(image)
+    var options = VMOptions()
+    options.schedulers = 2
+    options.quietExits = true
+    options.interprets = interprets
+    options.simulation = SimulationPlan(seed: 3)
+    options.simulation?.traces = true
+    let machine = try VirtualMachine(prelude: prelude, options: options)
+    let outcome = try machine.run(image, showsValue: true)
+    return ("\(outcome)", try XCTUnwrap(machine.simulation))
+  }
+
+  /// What the rarely run parts of instructions are for is in them, too: other operands, NaN, infinities, -0, panics, deep
+  /// stacks, long loops, objects of many members.
+  private static let programs = [
+    """
+    fn fib { (0) -> 0; (1) -> 1; (n) -> add (fib (sub (n, 1)), fib (sub (n, 2))) }
+    fib (21)
+
+    """,
+    """
+    let big = mult (pow (10, 300), pow (10, 300))
+    let odd = sub (big, big)
+    let numbers = [0, neg (0), 1, -1, 0.5, 1.5, big, neg (big), odd, 9_007_199_254_740_993]
+    fn each_pair (f) -> map (fn (x) -> map (fn (y) -> f (x, y), numbers), numbers)
+    fn safe (f) -> fn (x, y) -> if zero? (y) then :none else f (x, y)
+    show ([each_pair (add), each_pair (fn (x, y) -> sub (x, y)), each_pair (fn (x, y) -> mult (x, y)),
+      each_pair (safe (fn (x, y) -> div (x, y))), each_pair (fn (x, y) -> lt? (x, y)), each_pair (fn (x, y) -> lte? (x, y)),
+      each_pair (fn (x, y) -> eq? (x, y)), each_pair (fn (x, y) -> if lt? (x, y) then 1 else 2),
+      each_pair (fn (x, y) -> if lte? (x, y) then 1 else 2), each_pair (fn (x, y) -> if eq? (x, y) then 1 else 2),
+      each_pair (fn (x, y) -> add (x, y, 1)), map (fn (x) -> add (x, 7), numbers), map (fn (x) -> if zero? (x) then 0 else 1, numbers)])
+
+    """,
+    """
+    fn kind {
+      (nil) -> :nil
+      (true) -> :yes
+      (()) -> :unit
+      ([]) -> :empty
+      ((a)) -> (:one, a)
+      ((a, b)) -> (:two, b, a)
+      ((a, b, c)) -> (:three, c, b, a)
+      ((a, b, c, d, ...)) -> (:more, d)
+      ([x]) -> (:single, x)
+      ([x, y, ...rest]) -> (:list, y, rest)
+      ("text") -> :text
+      (s as :string) -> (:string, count (s))
+      (k as :keyword) -> k
+      (n as :number) -> (:number, n)
+      (other) -> :other
+    }
+    map (kind, [nil, true, false, (), [], (1), (1, 2), (1, 2, 3), (1, 2, 3, 4), (1, 2, 3, 4, 5), [1], [1, 2], [1, 2, 3, 4],
+      "text", "other", "text!", :key, 4, -0.5, #{:a 1}, ${1}, @{:a 2}, kind, (nil, nil)])
+
+    """,
+    """
+    fn count_up (n) -> loop (0, 0) with { (i, sum) -> if gte? (i, n) then sum else recur (inc (i), add (sum, mod (mult (i, 7), 13))) }
+    fn deep (n) -> if zero? (n) then 0 else add (1, deep (dec (n)))
+    fn adder (x, y, z) -> fn (w) -> (x, y, z, w)
+    fn even_steps (n) -> if zero? (n) then :even else odd_steps (dec (n))
+    fn odd_steps (n) -> if zero? (n) then :odd else even_steps (dec (n))
+    let partial = add (1, _)
+    (count_up (20_000), deep (30_000), map (adder (1, 2, 3), range (40)), even_steps (10_001), map (partial, [1, 2]),
+      fold (add, range (2_000), 0), :a (@{:a 1}), apply! (add, [1, 2, 3]))
+
+    """.replacingOccurrences(of: ", apply! (add, [1, 2, 3])", with: ""),
+    """
+    fn member (next) -> receive {
+      0 -> send (next, :done)
+      (:text, t) -> { send (next, (:text, t)); member (next) }
+      n -> { send (next, dec (n)); member (next) }
+    }
+    let home = self ()
+    let ring = fold (fn (next, _) -> spawn! (fn () -> member (next)), range (20), home)
+    send (ring, (:text, "a text"))
+    let text = receive { (:text, t) -> t }
+    send (ring, 500)
+    fn turn () -> receive { :done -> :done; n -> { send (ring, n); turn () } }
+    let slow = receive { :never -> 1; after 20 -> :late }
+    (text, slow, turn ())
+
+    """,
+    "let xs = map (fn (n) -> (n, [n]), range (3_000))\nfold (fn (sum, (n, [m])) -> add (sum, n, m), xs, 0)\n",
+  ]
+
+  private static let panicking = [
+    "fn broken (x) -> add (x, :key)\nbroken (1)\n",
+    "fn picky { (1) -> 1 }\npicky (2)\n",
+    "let f = :no\nf (1, 2)\n",
+    "let [a, b] = [1]\na\n",
+  ]
+}
