@@ -59,6 +59,10 @@ extension Scheduler {
     var left = Scheduler.timersALook
     while left > 0 {
       let isDone = unsafe takeTimers(of: owner, dueAt: now, &left)
+      // By itself, without an atomic step in between: then the processor looks for many of them at once.
+      for place in 0..<(unsafe block.pointee.due.count) {
+        unsafe Process(queued: block.pointee.due.tasks[place]).expectMemory()
+      }
       for place in 0..<(unsafe block.pointee.due.count) {
         let process = unsafe Process(queued: block.pointee.due.tasks[place])
         unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
@@ -114,7 +118,6 @@ extension Scheduler {
       guard wakes, let process else { continue }
       // It is ours, and this was its timer: there is nothing to cancel when it runs.
       unsafe process.block.pointee.timer = 0
-      process.expectMemory()
       unsafe block.pointee.due.add(process.address)
     }
     return false

@@ -181,11 +181,11 @@ extension Atomic where Value == UInt64 {
 /// A batch of tasks whose timers have run out, on their way to a queue. They are woken together so that the memory of each
 /// arrives while others are looked at.
 struct DueTasks {
-  static let capacity = 16
+  static let capacity = 32
   /// For how many near timers the processes are asked for ahead: more would drive each other out of the cache.
   static let expected = 64
 
-  private(set) var tasks = InlineArray<16, PolicyTask>(repeating: 0)
+  private(set) var tasks = InlineArray<32, PolicyTask>(repeating: 0)
   var count = 0
 
   mutating func add(_ task: PolicyTask) {
