@@ -156,6 +156,29 @@ final class CommandTests: CommandCase {
     try ludi("asm", "bad.lasm", status: 65, errors: "bad.lasm:1")
   }
 
+  /// Nothing in a simulation depends on how fast its output is read.
+  func testSimulationsDoNotSeeTheirReader() throws {
+    try write(
+      "let text = join (map (fn (_) -> \"a line of text\", range (20_000)), \"\\n\")\n"
+        + "spawn! (fn () -> repeat 300 { yield! () })\nrepeat 6 { print! (text) }\n",
+      to: "prints.ld")
+    var reports: Set<String> = []
+    for reader in ["sleep 0.5; cat", "cat"] {
+      let shell = Foundation.Process()
+      shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+      shell.currentDirectoryURL = try scratch.folder
+      shell.arguments = [
+        "-c", "'\(Command.binary.path)' run --simulate 2 --seed 4 prints.ld 2> report | (\(reader)) > out",
+      ]
+      try shell.run()
+      shell.waitUntilExit()
+      reports.insert(String(decoding: try scratch.contents("report"), as: UTF8.self))
+      XCTAssertEqual(try scratch.contents("out").count, 6 * 20_000 * 15)
+    }
+    XCTAssertEqual(reports.count, 1, "\(reports)")
+    XCTAssertTrue(reports.first?.contains("reductions") == true, "\(reports)")
+  }
+
   func testInterruption() throws {
     try write("print! (\"ready\")\nsleep! (60_000)\n", to: "sleeps.ld")
     let files = try scratch

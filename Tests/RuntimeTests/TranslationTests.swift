@@ -137,7 +137,8 @@ final class TranslationTests: XCTestCase {
     """.replacingOccurrences(of: ", apply! (add, [1, 2, 3])", with: ""),
     """
     fn member (next) -> receive {
-      0 -> send (next, :done)
+      0 -> { send (next, :done); member (next) }
+      :done -> send (next, :done)
       (:text, t) -> { send (next, (:text, t)); member (next) }
       n -> { send (next, dec (n)); member (next) }
     }

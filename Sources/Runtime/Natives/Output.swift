@@ -13,6 +13,12 @@ public enum Output {
     queue.flush()
     errors.flush()
   }
+
+  /// Whether those who write wait for the readers (`OutputQueue.waitForReader`).
+  static func waitForReader(_ waits: Bool) {
+    queue.waitForReader(waits)
+    errors.waitForReader(waits)
+  }
 }
 
 /// A long text on its way to a stream: it is cut up over several slices, and handed over in one go.

@@ -17,6 +17,8 @@ public final class OutputQueue: Sendable {
     var hasWriter = false
     /// The system has refused: everything is dropped from now on.
     var hasFailed = false
+    /// See `waitForReader`.
+    var isPatient = false
   }
 
   private let state = Mutex(State())
@@ -39,6 +41,13 @@ public final class OutputQueue: Sendable {
 
   /// What happens when the stream cannot be written (a full disk). Nobody reads it: the program ends quietly.
   public func onFailure(_ action: @escaping @Sendable (String) -> Void) { failure.withLock { $0 = action } }
+
+  /// From now on whoever writes waits until the reader has taken what may not stay here, or no more. In a simulation nothing may
+  /// depend on how fast the reader is.
+  func waitForReader(_ waits: Bool) {
+    flush()
+    state.withLock { $0.isPatient = waits }
+  }
 
   // MARK: Processes
 
@@ -110,13 +119,15 @@ public final class OutputQueue: Sendable {
 
   // MARK: Writing
 
-  /// Writes what the system takes at once, up to a bound.
+  /// Writes what the system takes at once, up to a bound; or everything.
   private func writeSome(_ state: inout State) {
     if state.hasWriter { return }
-    var left = OutputQueue.atOnce
+    var left = state.isPatient ? Int.max : OutputQueue.atOnce
     while left > 0, let piece = state.pieces.first {
       let before = state.bytes
-      let outcome = stream.writeSome(piece, from: state.written)
+      let outcome =
+        state.isPatient
+        ? stream.writeAll(piece, from: state.written) : stream.writeSome(piece, from: state.written)
       if outcome == .busy { return startWriter(&state) }
       guard note(outcome, piece, &state) else { return }
       left -= before - state.bytes

@@ -12,6 +12,8 @@ extension VirtualMachine {
   /// Plays the program that was made ready, until it is over.
   func simulate(_ plan: SimulationPlan) -> RunOutcome {
     unsafe shared.state.pointee.isSimulated = true
+    Output.waitForReader(true)
+    defer { Output.waitForReader(false) }
     policies.start(with: options.policy)
     let program = unsafe SimulatedProgram(machine: self, unsafe: shared.state)
     let statistics = Region.withThread {
