@@ -23,6 +23,9 @@ enum StressCommand: Subcommand {
     .slice,
     Option("gap-limit", value: "MS", help: "the processor time that a step may take (1); 0: any"),
     Option(
+      "attempts", value: "N",
+      help: "how often a scenario with a step that is too long is played before that counts (1)"),
+    Option(
       "starvation-limit", value: "MS", help: "how long a runnable process may wait for its turn (50); 0: any"),
     Option(
       "sabotage", value: "KIND",
@@ -41,11 +44,10 @@ enum StressCommand: Subcommand {
     let scenarios = names.isEmpty && !measurements.isEmpty ? [] : try scenarios(named: names)
     let duration = try milliseconds("duration", of: arguments)
     let settings = try settings(arguments, duration)
+    let attempts = try arguments.number("attempts", in: 1...100) ?? 1
     let report = StressReport(isJson: arguments.has("json"))
     for scenario in scenarios {
-      var line = StressLine(scenario.name, rowsOfMemory: settings.milliseconds, isQuiet: report.isJson)
-      let verdict = ScenarioRun(scenario, settings).play { line.show($0) }
-      line.clear()
+      let verdict = play(scenario, settings, attempts: attempts, isQuiet: report.isJson)
       report.add(verdict)
       if verdict.failure != nil { return report.end(.failure) }
     }
@@ -55,6 +57,18 @@ enum StressCommand: Subcommand {
       if result.failure != nil { return report.end(.failure) }
     }
     return report.end(.success)
+  }
+
+  /// Plays a scenario. If nothing is wrong but that a step took too long, it is played again, with the same seed.
+  private static func play(
+    _ scenario: Scenario, _ settings: ScenarioSettings, attempts: Int, isQuiet: Bool
+  ) -> Verdict {
+    var line = StressLine(scenario.name, rowsOfMemory: settings.milliseconds, isQuiet: isQuiet)
+    let verdict = ScenarioRun(scenario, settings).play { line.show($0) }
+    line.clear()
+    guard verdict.isOnlySlow, attempts > 1 else { return verdict }
+    if !isQuiet { Terminal.print("again  \(scenario.name): \(verdict.failure ?? "")\n") }
+    return play(scenario, settings, attempts: attempts - 1, isQuiet: isQuiet)
   }
 
   private static func settings(

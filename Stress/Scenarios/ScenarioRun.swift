@@ -125,6 +125,7 @@ public struct ScenarioRun {
       let length = Duration.text(verdict.steps.busyGaps.max)
       verdict.failure =
         "a step held its scheduler for \(length) of processor time: \(step?.text ?? "unknown")"
+      verdict.isOnlySlow = true
     }
     return verdict
   }

@@ -61,6 +61,7 @@ final class MachineCodeTests: XCTestCase {
         nil,
         [Instruction(.computeOrCall, x: 1, a: 1, b: 3), Instruction(.extend), Instruction(.return, a: 1)]
       ),
+      (nil, [Instruction(.computeOrCall, a: 1, b: 3), Instruction(.extend), Instruction(.return, a: 2)]),
       (.makePairAndReturn, [Instruction(.makeTuple, a: 1, c: 2), Instruction(.return, a: 1)]),
       (.makePair, [Instruction(.makeTuple, a: 1, c: 2), Instruction(.return, a: 0)]),
       (.makeTriple, [Instruction(.makeTuple, a: 1, c: 3), Instruction(.return, a: 1)]),

@@ -34,6 +34,19 @@ final class MailboxTests: XCTestCase {
     XCTAssertEqual(receiver.messageCount, 0)
   }
 
+  /// Taking thousands of cells out of an inbox takes time, which is the receiver's; but never all of its slice.
+  func testALongInboxIsCharged() {
+    for (messages, charged) in [(1, 0), (100, 50), (2_000, 1_000), (50_000, 3_000)] {
+      let world = World()
+      let process = world.spawn()
+      unsafe process.block.pointee.reductions = 4_000
+      for i in 0..<messages { world.send(Word(i), to: process.pid) }
+      XCTAssertTrue(process.drainInbox())
+      unsafe XCTAssertEqual(process.block.pointee.reductions, 4_000 - charged, "\(messages) messages")
+      for i in 0..<messages { XCTAssertEqual(process.receive { _ in true }, Word(i)) }
+    }
+  }
+
   /// Random receives and collections against a list: the first that matches goes, the rest stays as it was.
   func testSelectiveReceiveAgainstAModel() {
     for _ in 0..<30 {

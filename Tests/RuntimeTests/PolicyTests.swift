@@ -204,6 +204,27 @@ final class PolicyTests: XCTestCase {
     }
   }
 
+  /// Balancing takes half of the difference, not half of what the other has.
+  func testBalancingTakesNoMoreThanTheDifferenceNeeds() {
+    let (world, work) = world(workers: 2, seed: 1)
+    let policy = WorkStealing(world: world)
+    let (long, short) = (policy.lane(of: 0), policy.lane(of: 1))
+    for task in 2..<12 { policy.spawned(PolicyTask(task), long) }
+    for task in 12..<18 { policy.spawned(PolicyTask(task), short) }
+    var running = policy.next(short)
+    // It looks at a random worker, which may be itself.
+    for _ in 0..<StealingLane.balanceInterval * 30 {
+      guard let task = running else { return XCTFail("the worker lost its tasks") }
+      policy.preempted(task, used: 4_000, short)
+      running = policy.next(short)
+    }
+    var left = 0
+    while policy.next(long) != nil { left += 1 }
+    // 10 and one that runs, as far as the other knows, beside 6: it takes 3.
+    XCTAssertEqual(left, 7)
+    withExtendedLifetime(work) {}
+  }
+
   // MARK: Broken policies are caught
 
   private enum Fault { case loses, doubles, hides }

@@ -100,6 +100,20 @@ final class SchedulerTests: XCTestCase {
     unsafe XCTAssertEqual(world.shared.pointee.alive(), 5)
     XCTAssertEqual(Set(processes.map(\.address)).count, 5)
   }
+
+  /// Each scheduler counts for itself, also ends of what another one has spawned.
+  func testProcessesOfAllSchedulersAreCounted() {
+    let world = World(schedulers: 3)
+    let first = (0..<3).map { _ in world.spawn(on: 0) }
+    let second = (0..<4).map { _ in world.spawn(on: 2) }
+    unsafe XCTAssertEqual(world.shared.pointee.alive(), 7)
+    XCTAssertEqual(Set((first + second).map(\.address)).count, 7)
+    for (left, ender) in [(6, 1), (5, 1), (4, 2), (3, 0), (2, 0), (1, 1), (0, 2)] {
+      // As `VirtualMachine.end` does, on the scheduler that ran the process last.
+      unsafe world.scheduler(ender).pointee.ended.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      unsafe XCTAssertEqual(world.shared.pointee.alive(), left)
+    }
+  }
 }
 
 /// What an audited VM says of a step.

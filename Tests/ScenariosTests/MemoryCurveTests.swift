@@ -32,6 +32,9 @@ final class MemoryCurveTests: XCTestCase {
 
   func testAStepIsNoLeakUnlessItIsLarge() {
     XCTAssertNil(curve { $0 < 40 ? 200 : 220 }.complaint)
+    // Late and once, however large: most pairs of points have no slope.
+    XCTAssertNil(curve { $0 < 48 ? 100 : 300 }.complaint)
+    XCTAssertNotNil(curve { $0 < 40 ? 100 : 300 }.complaint)
   }
 
   func testALeakIsFound() throws {
