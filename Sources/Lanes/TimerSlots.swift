@@ -3,6 +3,8 @@
 //   slabs ─► [ 4096 slots ] [ 4096 slots ] …     made when needed, never moved: growing takes no long step
 //   slot     [ place:32 │ generation:32 ]        of a free slot, `place` is the next free one
 
+import CLinux
+
 /// - T3 A slot's generation changes whenever its timer ends, so that an old handle cancels nothing.
 @safe struct TimerSlots: ~Copyable {
   struct Slot {
@@ -67,6 +69,9 @@
     unsafe slot.pointee.place = free
     free = index
   }
+
+  /// It will be written soon.
+  func expect(_ index: UInt32) { unsafe ludi_prefetch(slot(Int(index))) }
 
   func setPlace(_ place: UInt32, of index: UInt32) { unsafe slot(Int(index)).pointee.place = place }
 

@@ -126,10 +126,20 @@ extension TimerWheel {
   /// Moves timers of the bucket whose time has come to where they belong now.
   private mutating func empty(_ left: inout Int) {
     let bucket = emptying
+    var chunk: UInt32 = 0
     while emptying == bucket && left > 0 {
+      let head = unsafe heads[bucket]
+      if head != chunk { expectSlots(of: head) }
+      chunk = head
       left -= 1
       put(takeLast(of: bucket))
     }
+  }
+
+  /// Asks for the slots of a chunk's timers, which are all over memory, side by side: each move writes one.
+  private func expectSlots(of chunk: UInt32) {
+    let entries = unsafe chunks.entries(chunk)
+    for i in 0..<Int(unsafe chunks.header(chunk).pointee.count) { unsafe slots.expect(entries[i].slot) }
   }
 
   mutating func removeFar(_ place: UInt32) {
