@@ -27,6 +27,13 @@ import Synchronization
     shelves.withLock { $0[size.rawValue].batches.append(first) }
   }
 
+  /// Bytes of all pieces that lie here.
+  var spareBytes: Int {
+    shelves.withLock { shelves in
+      PoolClass.allCases.reduce(0) { $0 + shelves[$1.rawValue].batches.count * Depot.batch * $1.words * 8 }
+    }
+  }
+
   /// A new slab, cut up: one batch. Pieces are 64-byte aligned where their size allows it.
   private func carve(_ size: PoolClass) -> UInt {
     let bytes = size.words * 8

@@ -14,15 +14,22 @@ public struct MemoryUse: Sendable {
   public var total: Int { own + shared + code }
 
   private static let codeBytes = Atomic<Int>(0)
+  private static let mappedCodeBytes = Atomic<Int>(0)
 
-  /// Notes that so many bytes have been made for code or immortal values, which are never given back.
+  /// Notes that so many bytes have been taken from malloc for code or immortal values, which are never given back.
   public static func addCode(bytes: Int) { codeBytes.wrappingAdd(bytes, ordering: .relaxed) }
+
+  /// The same for what came from the system.
+  public static func addMappedCode(bytes: Int) { mappedCodeBytes.wrappingAdd(bytes, ordering: .relaxed) }
+
+  /// Of `own`, what lies in free pieces that all schedulers share: a flood leaves it behind for the next one.
+  public static var spareBytes: Int { Depot.shared.spareBytes }
 
   public static func now() -> MemoryUse {
     let code = codeBytes.load(ordering: .relaxed)
     return MemoryUse(
       own: max(0, Int(ludi_allocated_bytes()) - code),
       shared: Int(GC_get_heap_size()) - Int(GC_get_free_bytes()),
-      code: code)
+      code: code + mappedCodeBytes.load(ordering: .relaxed))
   }
 }

@@ -80,6 +80,7 @@ extension MemoryCurve.Point {
   fileprivate var json: Json {
     [
       ("nanoseconds", Double(time)), ("resident", Double(memory.resident)), ("malloc", Double(memory.own)),
+      ("spare", Double(memory.spare)),
       ("region", Double(memory.region)),
     ].asJson
   }

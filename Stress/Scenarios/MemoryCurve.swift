@@ -111,6 +111,6 @@ extension MemoryCurve.Point {
   public var text: String {
     let seconds = Double(time / 100_000_000) / 10
     return "\(seconds) s: resident \(MemoryCurve.text(memory.resident)), "
-      + "from malloc \(MemoryCurve.text(memory.own)), region \(MemoryCurve.text(memory.region))"
+      + "from malloc \(MemoryCurve.text(memory.own)) (\(MemoryCurve.text(memory.spare)) of it spare), region \(MemoryCurve.text(memory.region))"
   }
 }

@@ -13,7 +13,8 @@ final class MemoryCurveTests: XCTestCase {
     for i in 0..<points {
       let seconds = Double(i) * 60 / Double(points)
       let bytes = Int(resident(seconds) * Double(Self.mebibyte))
-      let memory = MemoryReading(resident: bytes, own: 50 * Self.mebibyte, region: 20 * Self.mebibyte)
+      let memory = MemoryReading(
+        resident: bytes, own: 50 * Self.mebibyte, spare: 0, region: 20 * Self.mebibyte)
       curve.add(MemoryCurve.Point(time: UInt64(seconds * 1e9), memory: memory))
     }
     return curve

@@ -44,7 +44,6 @@ struct LoadError: Error, CustomStringConvertible {
   private mutating func layOut() throws(LoadError) {
     let words = image.procedures.reduce(0) { $0 + $1.code.count + CodeEntry.headerWords }
     let memory = try unsafe Self.codeMemory(words, for: image.name)
-    MemoryUse.addCode(bytes: words * 8)
     var address = UInt(bitPattern: memory)
     starts.reserveCapacity(image.procedures.count)
     for procedure in image.procedures {
@@ -58,7 +57,10 @@ struct LoadError: Error, CustomStringConvertible {
   private static func codeMemory(
     _ words: Int, for name: String
   ) throws(LoadError) -> UnsafeMutablePointer<UInt64> {
-    if Translation.stubs == nil { return UnsafeMutablePointer<UInt64>.allocate(capacity: max(words, 1)) }
+    if Translation.stubs == nil {
+      MemoryUse.addCode(bytes: words * 8)
+      return UnsafeMutablePointer<UInt64>.allocate(capacity: max(words, 1))
+    }
     guard let memory = unsafe CodeArea.words(words) else {
       throw LoadError(
         description: "\(name): there is no room for more code; LUDI_JIT=off does without machine code")

@@ -1,4 +1,5 @@
 import Glibc
+import Memory
 import Synchronization
 
 /// Where loaded code lies: one reserved stretch of addresses in three parts.
@@ -52,6 +53,7 @@ import Synchronization
         open(start + UInt(distance), bytes, PROT_READ | PROT_WRITE)
       else { return nil }
       state.bytecode += bytes
+      MemoryUse.addMappedCode(bytes: 2 * bytes)
       return unsafe UnsafeMutablePointer(bitPattern: start)
     }
   }
@@ -77,6 +79,7 @@ import Synchronization
         from: code, byteCount: code.count)
       guard open(address, bytes, PROT_READ | PROT_EXEC) else { return false }
       state.machine += bytes
+      MemoryUse.addMappedCode(bytes: bytes)
       return true
     }
   }
