@@ -93,6 +93,8 @@ extension TimerWheel {
 
   private mutating func mark(_ bucket: Int) {
     let level = bucket / TimerWheel.bucketsInLevel
+    // By way of a constant: the compiler (6.3) fails at such a change of a field's pointee under the thread sanitizer.
+    let occupied = unsafe self.occupied
     unsafe occupied[level] |= 1 << UInt64(bucket % TimerWheel.bucketsInLevel)
     levels |= 1 << UInt64(level)
   }
@@ -100,6 +102,7 @@ extension TimerWheel {
   /// A bucket has become empty.
   private mutating func unmark(_ bucket: Int) {
     let level = bucket / TimerWheel.bucketsInLevel
+    let occupied = unsafe self.occupied
     unsafe occupied[level] &= ~(1 << UInt64(bucket % TimerWheel.bucketsInLevel))
     if unsafe occupied[level] == 0 { levels &= ~(1 << UInt64(level)) }
     unsafe earliest[bucket] = UInt64.max
