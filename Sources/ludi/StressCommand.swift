@@ -24,7 +24,7 @@ enum StressCommand: Subcommand {
     Option("gap-limit", value: "MS", help: "the processor time that a step may take (1); 0: any"),
     Option(
       "attempts", value: "N",
-      help: "how often a scenario with a step that is too long is played before that counts (1)"),
+      help: "how often a scenario with a step or a wait that is too long is played before that counts (1)"),
     Option(
       "starvation-limit", value: "MS", help: "how long a runnable process may wait for its turn (50); 0: any"),
     Option(
@@ -59,7 +59,7 @@ enum StressCommand: Subcommand {
     return report.end(.success)
   }
 
-  /// Plays a scenario. If nothing is wrong but that a step took too long, it is played again, with the same seed.
+  /// Plays a scenario. If nothing is wrong but that a step or a wait took too long, it is played again, with the same seed.
   private static func play(
     _ scenario: Scenario, _ settings: ScenarioSettings, attempts: Int, isQuiet: Bool
   ) -> Verdict {

@@ -24,6 +24,7 @@ final class Host: Sendable {
     options.policy = settings.policy
     options.heap = settings.heap
     options.slice = settings.slice
+    options.interprets = settings.interprets
     options.waitsForAll = true
     options.quietExits = quietExits
     options.isAudited = true

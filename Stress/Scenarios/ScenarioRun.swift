@@ -12,6 +12,8 @@ public struct ScenarioSettings: Sendable {
   public var policy: PolicyName?
   /// Where objects live.
   public var heap = HeapMode.private
+  /// Instructions are interpreted, not run as machine code: what computes takes longer.
+  public var interprets = false
   /// Reductions of a slice; nil: the usual.
   public var slice: Int?
   /// The longest that a step may hold its scheduler, in nanoseconds of processor time; nil: it is not looked at.
@@ -105,7 +107,10 @@ public struct ScenarioRun {
     verdict.longestWait = host.machine.longestWait
     verdict.turns = host.machine.schedulersView().turns
     verdict.suspensions = host.machine.suspensionCount
-    if failure != nil { return verdict }
+    if let failure {
+      verdict.isOnlySlow = failure.hasPrefix(Watchdog.starvation)
+      return verdict
+    }
     guard case .finished(let shown) = host.outcome, let rounds = shown.flatMap({ Int($0) }) else {
       verdict.failure = "it ended otherwise than with the number of its rounds (its report is above)"
       return verdict

@@ -7,7 +7,7 @@ public struct Verdict: Sendable {
   public let seed: UInt64
   /// What was wrong; nil: nothing.
   public var failure: String?
-  /// Whether that is a step that took too long, and nothing else. A host that stops a machine for a moment causes that at
+  /// Whether that is a step or a wait that took too long, and nothing else. A host that stops a machine for a moment causes that at
   /// random; what takes long in the VM takes long again.
   public var isOnlySlow = false
   public var rounds = 0

@@ -17,6 +17,9 @@ struct Watchdog {
     var round: Int
   }
 
+  /// How complaints begin that somebody got no turn.
+  static let starvation = "starvation"
+
   private let starvationLimit: UInt64?
   private var sleepersBesideWork: (since: UInt64, parks: UInt64)?
   private var waiting: [UInt64: Sighting] = [:]
@@ -84,7 +87,7 @@ struct Watchdog {
       return Watchdog.lostWakeUp(suspect)
     case .waitsForTurn:
       if let limit = starvationLimit, suspect.busy > limit {
-        return "starvation: process \(suspect.pid) is runnable and gets no turn, for "
+        return "\(Watchdog.starvation): process \(suspect.pid) is runnable and gets no turn, for "
           + "\(Duration.text(suspect.busy)) of busy time"
       }
       guard view.sleeping == view.count else {
@@ -112,7 +115,7 @@ struct Watchdog {
     guard let limit = starvationLimit, let wait = machine.longestWait, wait.nanoseconds > limit else {
       return nil
     }
-    return "starvation: process \(wait.pid) was runnable and waited for its turn for "
+    return "\(Watchdog.starvation): process \(wait.pid) was runnable and waited for its turn for "
       + "\(Duration.text(wait.nanoseconds)) of busy time, in \(wait.places.joined(separator: ", called by "))"
   }
 }

@@ -47,6 +47,46 @@ final class MailboxTests: XCTestCase {
     }
   }
 
+  /// A very long inbox is taken in over several turns, and stays in order, also with what comes meanwhile.
+  func testALongInboxIsTakenInOverSeveralTurns() {
+    for count in [LongInbox.cellsATurn, LongInbox.cellsATurn + 1, LongInbox.cellsATurn * 5 + 7] {
+      let world = World()
+      let process = world.spawn()
+      for i in 0..<count { world.send(Word(i), to: process.pid) }
+      var turns = 1
+      var isIn = process.drainFilled()
+      while unsafe process.block.pointee.isTakingIn {
+        XCTAssertFalse(isIn)
+        XCTAssertLessThanOrEqual(process.messageCount, turns * LongInbox.cellsATurn)
+        world.send(Word(count + turns - 1), to: process.pid)
+        isIn = process.takeInMore()
+        turns += 1
+      }
+      XCTAssertTrue(isIn)
+      XCTAssertEqual(process.messageCount, count)
+      // Each cell is turned round, then taken in.
+      let least = count == LongInbox.cellsATurn ? 1 : count * 2 / LongInbox.cellsATurn
+      XCTAssertTrue(least...least + 1 ~= turns, "\(turns) turns for \(count)")
+      for i in 0..<count + turns - 1 { XCTAssertEqual(process.receive { _ in true }, Word(i)) }
+      XCTAssertNil(process.receive { _ in true })
+    }
+  }
+
+  /// An exit signal in the midst of it ends the process, and what is behind goes with the mailbox.
+  func testAnExitSignalInALongInbox() {
+    let world = World()
+    let process = world.spawn()
+    let count = LongInbox.cellsATurn * 3
+    for i in 0..<count {
+      if i == count / 2 { world.send(Keywords.kill, to: process.pid, kind: .exit) }
+      world.send(Word(i), to: process.pid)
+    }
+    XCTAssertFalse(process.drainFilled())
+    while unsafe process.block.pointee.isTakingIn { XCTAssertFalse(process.takeInMore()) }
+    unsafe XCTAssertEqual(process.block.pointee.request, .exit)
+    XCTAssertEqual(process.messageCount, count)
+  }
+
   /// Random receives and collections against a list: the first that matches goes, the rest stays as it was.
   func testSelectiveReceiveAgainstAModel() {
     for _ in 0..<30 {

@@ -21,40 +21,42 @@ extension Process {
     return take(newestFirst: newest)
   }
 
-  @inline(never) private func take(newestFirst newest: UInt) -> Bool {
-    unsafe take(chain: unsafe InboxStack.reversed(newest))
-  }
-
   /// Takes what has come in; false: an exit signal was among it, and the process has asked to end.
   func drainInbox() -> Bool {
-    unsafe take(chain: block.pointee.inbox.takeAll())
+    let chain = unsafe block.pointee.inbox.takeAll()
+    return unsafe take(oldestFirst: UInt(bitPattern: chain.first), count: chain.count)
   }
 
   /// Cells that are taken out of an inbox for a reduction: some thirty nanoseconds, where another core wrote them.
   private static var cellsPerReduction: Int { 2 }
 
-  @inline(never) private func take(chain: InboxChain) -> Bool {
+  @inline(never) func take(oldestFirst first: UInt, count: Int) -> Bool {
     // Some of the slice is left in any case: who is drowned by others must get on.
-    let work = unsafe chain.count / Process.cellsPerReduction
-    charge(min(work, unsafe max(block.pointee.reductions, 0) / 4 * 3))
-    var next = unsafe UInt(bitPattern: chain.first)
+    charge(min(count / Process.cellsPerReduction, unsafe max(block.pointee.reductions, 0) / 4 * 3))
+    var next = first
     while next != 0 {
       let cell = MessageCell(address: next)
       next = cell.next
       if !take(cell) {
-        while next != 0 {
-          let rest = MessageCell(address: next)
-          next = rest.next
-          appendMessage(rest)
-        }
+        append(oldestFirst: next)
         return false
       }
     }
     return true
   }
 
+  /// What lies behind an exit signal: it goes with the mailbox.
+  func append(oldestFirst first: UInt) {
+    var next = first
+    while next != 0 {
+      let cell = MessageCell(address: next)
+      next = cell.next
+      appendMessage(cell)
+    }
+  }
+
   /// Deals with one cell; false: it ends the process.
-  private func take(_ cell: MessageCell) -> Bool {
+  func take(_ cell: MessageCell) -> Bool {
     if cell.destination != pid {
       refuse(cell)
       return true

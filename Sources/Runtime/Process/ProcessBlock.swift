@@ -74,7 +74,7 @@ enum ReceiveCursor: UInt8 {
   var request = ProcessRequest.none
   /// What the place in the mailbox (`seenMessage` and its like) means to the next `receive`.
   var cursor = ReceiveCursor.free
-  /// [ priority:7 | isRef:1 ]
+  /// [ isTakingIn:1 | priority:6 | isRef:1 ]
   private var kind: UInt8 = 0
 
   var heap = HeapState()
@@ -164,7 +164,13 @@ extension ProcessBlock {
   /// It serves a ref: the program does not wait for its end, and no list of processes names it.
   var isRef: Bool { kind & 1 == 1 }
 
-  var priority: Priority { Priority(rawValue: kind >> 1) ?? .normal }
+  var priority: Priority { Priority(rawValue: kind >> 1 & 0x3F) ?? .normal }
+
+  /// Whether a long inbox has been taken that is not all in the mailbox yet (`LongInbox`): until then it does not run.
+  var isTakingIn: Bool {
+    get { kind & 0x80 != 0 }
+    set { kind = newValue ? kind | 0x80 : kind & 0x7F }
+  }
 
   mutating func setKind(isRef: Bool, priority: Priority) { kind = priority.rawValue << 1 | (isRef ? 1 : 0) }
 
@@ -193,6 +199,8 @@ final class ProcessExtra {
   var work: SlicedWork?
   /// The most work that one step has done so far: tests look.
   var largestStep = 0
+  /// What is left of a long inbox that is being taken in.
+  var inbox = LongInbox()
   /// While a collection is left to a collector thread: registers of the running frame, or -1.
   var collectsFor = -1
   /// The state of its random numbers; 0: not seeded.

@@ -22,7 +22,11 @@ enum Slice {
     unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
     unsafe block.pointee.reductions = policy.slice(process.address, lane)
     unsafe scheduler.block.pointee.switches.count()
-    guard begin(process, scheduler, policy, lane) else { return policy.stopped(lane) }
+    switch begin(process, scheduler, policy, lane) {
+    case .runs: break
+    case .gone: return policy.stopped(lane)
+    case .takesIn: return requeue(takingIn: process, scheduler, policy, lane)
+    }
     while true {
       let translation = unsafe scheduler.block.pointee.translation
       let pause = translation == 0 ? Machine.run(process) : Translation.run(process, translation)
@@ -92,10 +96,30 @@ enum Slice {
     unsafe scheduler.block.pointee.sinceClock &+= used &+ Scheduler.turnCharge
   }
 
-  /// Signals first; a new process gets its block. False: the process has ended, or is held back.
+  /// How a turn begins.
+  private enum Beginning {
+    case runs
+    /// The process has ended, or is held back: nobody may touch it any more.
+    case gone
+    /// It has a long inbox to take in, which is all that it does in this turn.
+    case takesIn
+  }
+
+  /// A turn in which a process has taken in part of a long inbox, which counts as a whole slice.
+  @inline(never) private static func requeue<Policy: SchedulingPolicy>(
+    takingIn process: Process, _ scheduler: Scheduler, _ policy: Policy, _ lane: Policy.Lane
+  ) {
+    let slice = policy.slice(process.address, lane)
+    count(slice, scheduler)
+    turnEnds(process, used: slice, waits: false)
+    unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
+    policy.preempted(process.address, used: slice, lane)
+  }
+
+  /// Signals first; a new process gets its block.
   @inline(__always) private static func begin<Policy: SchedulingPolicy>(
     _ process: Process, _ scheduler: Scheduler, _ policy: Policy, _ lane: Policy.Lane
-  ) -> Bool {
+  ) -> Beginning {
     let block = unsafe process.block
     if unsafe block.pointee.timer != 0 { scheduler.cancelTimer(process) }
     if unsafe block.pointee.heap.base == 0 {
@@ -104,13 +128,16 @@ enum Slice {
       }
     }
     if unsafe scheduler.block.pointee.isWatched, !beginWatched(process, scheduler, policy, lane) {
-      return false
+      return .gone
     }
-    if unsafe !block.pointee.inbox.isEmpty, !process.drainFilled() {
-      scheduler.machine.end(process, scheduler)
-      return false
+    if unsafe block.pointee.isTakingIn {
+      if process.takeInMore() { return .runs }
+    } else if unsafe block.pointee.inbox.isEmpty || process.drainFilled() {
+      return .runs
     }
-    return true
+    if unsafe block.pointee.isTakingIn { return .takesIn }
+    scheduler.machine.end(process, scheduler)
+    return .gone
   }
 
   private static func after(
