@@ -15,6 +15,8 @@ import Words
   static let maxSlots = 1 << 24
   /// How many ended processes keep their outcome (language.md §2.1).
   static let minimumRest = 10_000
+  /// The same for those that ended on one of many schedulers, however many these are.
+  static let leastRest = 500
 
   let slabs: UnsafeMutablePointer<UnsafeMutablePointer<ProcessBlock>?>
   private let growth: Mutex<Int>

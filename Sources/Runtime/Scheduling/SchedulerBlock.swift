@@ -144,7 +144,7 @@ extension SharedState {
     lane = StealingLane(worker: index, slice: unsafe shared.pointee.sliceLength)
     unsafe timers = .allocate(capacity: 1)
     unsafe timers.initialize(to: TimerWheel())
-    freeSlots = FreeSlots(rest: ProcessTable.minimumRest / count)
+    freeSlots = FreeSlots(rest: max(ProcessTable.minimumRest / count, ProcessTable.leastRest))
     isAudited = unsafe shared.pointee.audit != nil
     translation = unsafe shared.pointee.translation
     isWatched = isAudited || Torture.isOn

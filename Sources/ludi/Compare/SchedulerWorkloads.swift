@@ -43,7 +43,7 @@ extension Workload {
   ]
 
   /// About how long a reduction takes in the simulator, in seconds: for loads in proportion to the machine.
-  private static let reduction = 9.2e-9
+  private static let reduction = CostModel().reduction * 1e-9
 
   private static let loadsForSchedulers = [
     Workload(
@@ -53,7 +53,6 @@ extension Workload {
       load: { _, isQuick in
         ["--nodes", "20000", "--tokens", "10000", "--messages", isQuick ? "20000" : "500000"]
       }, aspects: ["throughput"], largest: SimulationPlan.schedulerRange.upperBound),
-    // Requests come from one source, which cannot feed more than 64.
     Workload(
       name: "requests", title: "Requests", unit: "requests",
       explanation:
@@ -61,12 +60,12 @@ extension Workload {
       load: { schedulers, isQuick in
         let mean = 5_000
         let rate = 0.7 * Double(schedulers) / (Double(mean) * reduction)
-        let milliseconds = (isQuick ? 2_000 : 20_000) / rate * 1_000
+        let milliseconds = (isQuick ? 2_000 : 60_000) / rate * 1_000
         return [
           "--arrivals", "\(rate.rounded())", "--service", "heavy", "--reductions", "\(mean)", "--duration",
           "\(milliseconds)",
         ]
-      }, aspects: ["delay"]),
+      }, aspects: ["delay"], largest: SimulationPlan.schedulerRange.upperBound),
     Workload(
       name: "crowd", title: "A crowd", unit: "wake-ups",
       explanation:

@@ -20,9 +20,9 @@ struct Workload: Sendable {
   var load: (@Sendable (_ schedulers: Int, _ isQuick: Bool) -> [String])?
   /// What it is there to show.
   var aspects: [String] = []
-  /// On how many virtual schedulers at most it is simulated. Programs: idle schedulers look for work all the time, which
-  /// takes minutes with more.
-  var largest = 64
+  /// On how many virtual schedulers at most it is simulated. Programs: with more, most of them are idle and look for work
+  /// all the time, which takes minutes and tells nothing.
+  var largest = 256
 
   var isProgram: Bool { load == nil }
 }

@@ -13,13 +13,13 @@ public struct CostModel: Sendable, Equatable {
   public var payload = 33.0
   /// What a message takes more, of the sender and of the receiver each, if they run on different workers: its cell, and the
   /// inbox, come from the other's cache.
-  public var far = 50.0
+  public var far = 60.0
   /// Making a waiting process runnable.
   public var wake = 7.5
   /// A process made: control block, first heap, and its end.
   public var spawn = 93.0
   /// A look at another worker's queue.
-  public var look = 15.0
+  public var look = 25.0
   /// The same for one of many in a row, whether there is anything at all.
   public var glance = 3.0
   /// Taking tasks from another worker.
@@ -29,11 +29,15 @@ public struct CostModel: Sendable, Equatable {
   /// Getting ready to sleep, and thinking better of it.
   public var prepare = 100.0
   /// Going to sleep.
-  public var park = 1_500.0
+  public var park = 100.0
+  /// Waking one that has not left its processor yet.
+  public var nudge = 800.0
+  /// Making something runnable while another worker searches: it has the words of the queue in its cache.
+  public var watched = 150.0
   /// Waking a sleeper: what the waker pays.
-  public var call = 8_900.0
+  public var call = 10_000.0
   /// From then until the sleeper looks for work.
-  public var latency = 7_700.0
+  public var latency = 6_500.0
   /// A timer that is due.
   public var timer = 90.0
 
@@ -48,7 +52,8 @@ public struct CostModel: Sendable, Equatable {
       ("reduction", reduction), ("turn", turn), ("message", message), ("payload", payload), ("far", far),
       ("wake", wake), ("spawn", spawn),
       ("look", look), ("glance", glance), ("steal", steal), ("migration", migration), ("prepare", prepare),
-      ("park", park), ("call", call), ("latency", latency), ("timer", timer),
+      ("park", park), ("nudge", nudge), ("watched", watched), ("call", call), ("latency", latency),
+      ("timer", timer),
     ]
   }
 }

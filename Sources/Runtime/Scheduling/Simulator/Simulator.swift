@@ -16,7 +16,11 @@ final class Simulator {
     /// It has used its slice, or yielded: to be given back at the worker's next step.
     var isPreempted = false
     var isSearching = false
+    /// It has looked at what others have, once, and found nothing.
+    var hasSearched = false
     var isAsleep = false
+    /// From when on a sleeper has left its processor: until then a call is a word in memory.
+    var awayFrom: UInt64 = 0
     /// What the current task has made runnable in this quantum, in its order.
     var made: [(task: PolicyTask, isNew: Bool)] = []
     var random: UInt64
@@ -41,6 +45,8 @@ final class Simulator {
   private var traffic: SimulatedTraffic
   private var sleepers: [Int] = []
   private var searching = 0
+  /// How many of those have looked at others' queues.
+  private var looking = 0
   /// The worker whose step it is, its time, and what the step has cost so far.
   private var active = 0
   private(set) var time: UInt64 = 0
@@ -151,19 +157,24 @@ final class Simulator {
       policy.expired(task, lane)
     }
     charge(costs.turn)
-    if let task = policy.next(lane) ?? (workers[me].isSearching ? policy.steal(lane) : nil) {
+    let steals = workers[me].isSearching && !workers[me].hasSearched
+    if let task = policy.next(lane) ?? (steals ? policy.steal(lane) : nil) {
       begin(task, me)
       return true
     }
-    if !workers[me].isSearching && searching == 0 {
-      workers[me].isSearching = true
-      searching += 1
+    if steals || !workers[me].isSearching && searching == 0 {
+      // A search takes time, in which others see that somebody searches.
+      if !steals { beginSearch(me) }
+      if steals {
+        workers[me].hasSearched = true
+        looking += 1
+      }
       agenda.plan(me, at: now + 1)
       return false
     }
-    // The last look before a sleep, at every queue.
-    charge(costs.prepare + Double(workerCount) * costs.glance)
+    // The last look before a sleep, at every queue; it may be called meanwhile.
     if policy.seesWork {
+      charge(costs.prepare + Double(workerCount) * costs.glance)
       endSearch(me, wakes: false)
       agenda.plan(me, at: now)
     } else {
@@ -222,6 +233,7 @@ final class Simulator {
     let made = workers[me].made
     workers[me].made.removeAll(keepingCapacity: true)
     for (task, isNew) in made {
+      if looking > 0 { charge(costs.watched) }
       if isNew { policy.spawned(task, lane) } else { policy.woken(task, lane) }
     }
   }
@@ -270,8 +282,11 @@ final class Simulator {
 
   private func sleep(_ me: Int) {
     endSearch(me, wakes: false)
-    charge(costs.park)
+    // On a real machine that never takes the same time twice; if it did here, two workers would meet in step for ever.
+    let chance = Double(random(me) >> 11) * 0x1p-53
+    charge(costs.prepare + Double(workerCount) * costs.glance + 2 * chance * costs.park)
     workers[me].isAsleep = true
+    workers[me].awayFrom = now
     sleepers.append(me)
     statistics.workers[me].parks += 1
     let deadline = work.nextDeadline(me)
@@ -283,10 +298,18 @@ final class Simulator {
     sleepers.removeAll { $0 == me }
   }
 
+  private func beginSearch(_ me: Int) {
+    workers[me].isSearching = true
+    workers[me].hasSearched = false
+    searching += 1
+  }
+
   private func endSearch(_ me: Int, wakes: Bool) {
     guard workers[me].isSearching else { return }
     workers[me].isSearching = false
     searching -= 1
+    if workers[me].hasSearched { looking -= 1 }
+    workers[me].hasSearched = false
     if wakes { wakeOne() }
   }
 
@@ -301,8 +324,11 @@ final class Simulator {
 
   private func call(_ sleeper: Int) {
     wakeUp(sleeper)
-    workers[sleeper].isSearching = true
-    searching += 1
+    beginSearch(sleeper)
+    if now < workers[sleeper].awayFrom {
+      charge(costs.nudge)
+      return agenda.plan(sleeper, at: max(now, workers[sleeper].awayFrom))
+    }
     charge(costs.call)
     agenda.plan(sleeper, at: now + UInt64(costs.latency))
   }
