@@ -193,7 +193,7 @@ struct SchedulerPlots {
         unset key
         set logscale x 2
         set xtics (\(machines.map { "\($0.schedulers)" }.joined(separator: ", ")))
-        \(isLogarithmic ? "set logscale y \(isTime ? 10 : 2)" : "set yrange [*:1.0001]")
+        \(isLogarithmic ? "set logscale y \(isTime ? 10 : 2)" : "set yrange [*<0.99:1]\nset format y \"%.3f\"")
         \(isTime ? "set micro\nset format y \"%.0s %cs\"" : "")
         """, extra: extra,
       lines: figures.policies.map { policy in

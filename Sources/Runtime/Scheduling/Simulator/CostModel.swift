@@ -1,45 +1,59 @@
-/// What things take on a machine like the one that was measured, in nanoseconds of virtual time.
+/// What things take on a machine like the one that was measured (2 vCPU AMD EPYC under KVM, 2026-11-21), in nanoseconds of
+/// virtual time. Docs/schedulers.md has how well they predict.
 ///
-/// `Stress/Bench/predict --calibrate` suggests the first five from runs of the real VM on one scheduler; the others are
-/// estimates: what such steps usually take on Linux, not measured here yet. Docs/schedulers.md has how well they predict.
+/// The figures of the first part are those for which `Stress/Bench/predict` comes out best on one scheduler (programs in
+/// brackets). Those of the second were measured by a thread that wakes another one by a futex, again and again (medians of
+/// 3,000, at a distance of 0.3 to 3 µs from its falling asleep). Those of the third are chosen so that the programs on two
+/// schedulers come out; what stands as an estimate is what such steps usually take.
 public struct CostModel: Sendable, Equatable {
-  /// A reduction: a call or a turn of a loop.
-  public var reduction = 6.1
-  /// Taking a process and giving it back: a turn of the scheduler's loop.
-  public var turn = 6.0
-  /// A message on its way: copy, push, and what receiving it takes beyond reductions.
-  public var message = 10.0
-  /// What a message takes more that carries objects: measuring, two copies, and a place among the roots.
+  // MARK: On one scheduler
+
+  /// A reduction: a call or a turn of a loop. What is in it differs (fib 3.2, a producer's jobs 4.1, a pipeline's divisions
+  /// 7.4, as machine code), so this is good to a factor of two at worst.
+  public var reduction = 4.2
+  /// Taking a process and giving it back: a turn of the scheduler's loop (ring).
+  public var turn = 6.5
+  /// A message on its way: copy, push, and what receiving it takes beyond reductions (flood: 22 less two reductions).
+  public var message = 12.5
+  /// What a message takes more that carries objects: measuring, two copies, and a place among the roots (ping-pong, every
+  /// second of whose messages does, less ring).
   public var payload = 33.0
-  /// What a message takes more, of the sender and of the receiver each, if they run on different workers: its cell, and the
-  /// inbox, come from the other's cache.
-  public var far = 60.0
-  /// Making a waiting process runnable.
-  public var wake = 7.5
-  /// A process made: control block, first heap, and its end.
+  /// Making a waiting process runnable (ring).
+  public var wake = 7.8
+  /// A process made: control block, first heap, and its end (spawn, less all else in it).
   public var spawn = 93.0
-  /// A look at another worker's queue.
-  public var look = 25.0
-  /// The same for one of many in a row, whether there is anything at all.
-  public var glance = 3.0
-  /// Taking tasks from another worker.
-  public var steal = 120.0
-  /// A first turn on another worker than the last one: what the caches lost.
-  public var migration = 400.0
-  /// Getting ready to sleep, and thinking better of it.
-  public var prepare = 100.0
-  /// Going to sleep.
-  public var park = 100.0
-  /// Waking one that has not left its processor yet.
-  public var nudge = 800.0
-  /// Making something runnable while another worker searches: it has the words of the queue in its cache.
-  public var watched = 150.0
-  /// Waking a sleeper: what the waker pays.
-  public var call = 10_000.0
-  /// From then until the sleeper looks for work.
-  public var latency = 6_500.0
-  /// A timer that is due.
+  /// A timer that is due (an estimate).
   public var timer = 90.0
+
+  // MARK: Sleep
+
+  /// Getting ready to sleep, and thinking better of it (an estimate: a lock, a fence).
+  public var prepare = 100.0
+  /// From the last look before a sleep until the processor is left, on average: a call that came 100 ns behind it found
+  /// the sleeper gone every second time.
+  public var park = 100.0
+  /// Waking a sleeper: what the waker pays for the system call (8.6 µs; 10.9 in another run).
+  public var call = 10_000.0
+  /// From then until the sleeper looks for work (14 to 18 µs after the call's beginning).
+  public var latency = 6_500.0
+  /// Waking one that has not left its processor yet: the system call (220), and the lock of the sleepers (an estimate).
+  public var nudge = 800.0
+
+  // MARK: Between schedulers
+
+  /// What a message takes more, of the sender and of the receiver each, if they run on different workers: its cell, and the
+  /// inbox, come from the other's cache (flood on two; 17 to 43 as the host places the processors).
+  public var far = 60.0
+  /// A look at another worker's queue (an estimate: half of what a line from another cache takes).
+  public var look = 25.0
+  /// The same for one of many in a row, whether there is anything at all (an estimate).
+  public var glance = 3.0
+  /// Taking tasks from another worker (an estimate).
+  public var steal = 120.0
+  /// A first turn on another worker than the last one: what the caches lost (an estimate: ten lines).
+  public var migration = 400.0
+  /// Making something runnable while another worker searches: it has the words of the queue in its cache (an estimate).
+  public var watched = 150.0
 
   public init() {}
 
@@ -49,11 +63,10 @@ public struct CostModel: Sendable, Equatable {
   /// Names and values, in their order.
   public var table: [(name: String, nanoseconds: Double)] {
     [
-      ("reduction", reduction), ("turn", turn), ("message", message), ("payload", payload), ("far", far),
-      ("wake", wake), ("spawn", spawn),
-      ("look", look), ("glance", glance), ("steal", steal), ("migration", migration), ("prepare", prepare),
-      ("park", park), ("nudge", nudge), ("watched", watched), ("call", call), ("latency", latency),
-      ("timer", timer),
+      ("reduction", reduction), ("turn", turn), ("message", message), ("payload", payload), ("wake", wake),
+      ("spawn", spawn), ("timer", timer), ("prepare", prepare), ("park", park), ("call", call),
+      ("latency", latency), ("nudge", nudge), ("far", far), ("look", look), ("glance", glance),
+      ("steal", steal), ("migration", migration), ("watched", watched),
     ]
   }
 }
