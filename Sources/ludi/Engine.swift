@@ -90,6 +90,7 @@ enum Engine {
     if let simulation = options.simulation {
       result.schedulers = simulation.schedulers
       var plan = SimulationPlan(seed: simulation.seed)
+      plan.costs.reduction = simulation.reduction ?? plan.costs.reduction
       plan.traces = simulation.trace != nil
       result.simulation = plan
     }

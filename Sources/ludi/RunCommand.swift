@@ -18,6 +18,10 @@ enum RunCommand: Subcommand {
     Option("interpret", help: "interpret the bytecode; otherwise it is translated to machine code"),
     Option("simulate", value: "N", help: "play N schedulers in virtual time instead of starting threads"),
     Option("seed", value: "S", help: "of a simulation: the same seed gives the same run; 1 if left out"),
+    Option(
+      "reduction", value: "NS",
+      help:
+        "what a reduction of the program takes in a simulation, 0.1 to 1000; \(CostModel().reduction) if left out"),
     Option("trace", value: "FILE", help: "write there what happens when in a simulation"),
     Option("show", help: "print the value of the script when it has ended"),
     Option("wait-all", help: "wait until all processes have ended, not just the main one"),
@@ -67,6 +71,8 @@ enum RunCommand: Subcommand {
 struct SimulationOptions {
   var schedulers: Int
   var seed: UInt64
+  /// Nanoseconds of a reduction; nil: as the cost model says.
+  var reduction: Double?
   /// Where to write what happens.
   var trace: String?
 }
@@ -84,7 +90,7 @@ extension ParsedArguments {
   /// Nil: nothing is to be simulated.
   func simulation() throws(UsageError) -> SimulationOptions? {
     guard let schedulers = try number("simulate", in: SimulationPlan.schedulerRange) else {
-      for option in ["seed", "trace"] where has(option) {
+      for option in ["seed", "trace", "reduction"] where has(option) {
         throw UsageError("--\(option) is for a simulation; say --simulate N too")
       }
       return nil
@@ -93,7 +99,16 @@ extension ParsedArguments {
       throw UsageError("--simulate says how many schedulers; --schedulers is for threads")
     }
     if self["heap"] == "single" { throw UsageError("--heap single cannot be simulated") }
-    return SimulationOptions(schedulers: schedulers, seed: try seed() ?? 1, trace: self["trace"])
+    return SimulationOptions(
+      schedulers: schedulers, seed: try seed() ?? 1, reduction: try reduction(), trace: self["trace"])
+  }
+
+  private func reduction() throws(UsageError) -> Double? {
+    guard let text = self["reduction"] else { return nil }
+    guard let nanoseconds = Double(text), (0.1...1000).contains(nanoseconds) else {
+      throw UsageError("--reduction takes nanoseconds from 0.1 to 1000, not \(text)")
+    }
+    return nanoseconds
   }
 
   /// The value of an option that names a scheduling policy.

@@ -9,7 +9,7 @@ public struct CostModel: Sendable, Equatable {
   // MARK: On one scheduler
 
   /// A reduction: a call or a turn of a loop. What is in it differs (fib 3.2, a producer's jobs 4.1, a pipeline's divisions
-  /// 7.4, as machine code), so this is good to a factor of two at worst.
+  /// 7.4, as machine code), so who knows better says so (`ludi run --simulate N --reduction NS`).
   public var reduction = 4.2
   /// Taking a process and giving it back: a turn of the scheduler's loop (ring).
   public var turn = 6.5
@@ -32,8 +32,8 @@ public struct CostModel: Sendable, Equatable {
   /// From the last look before a sleep until the processor is left, on average: a call that came 100 ns behind it found
   /// the sleeper gone every second time.
   public var park = 100.0
-  /// Waking a sleeper: what the waker pays for the system call (8.6 µs; 10.9 in another run).
-  public var call = 10_000.0
+  /// Waking a sleeper: what the waker pays for the system call (from 7.6 to 12.8 µs).
+  public var call = 12_000.0
   /// From then until the sleeper looks for work (14 to 18 µs after the call's beginning).
   public var latency = 6_500.0
   /// Waking one that has not left its processor yet: the system call (220), and the lock of the sleepers (an estimate).
@@ -42,7 +42,7 @@ public struct CostModel: Sendable, Equatable {
   // MARK: Between schedulers
 
   /// What a message takes more, of the sender and of the receiver each, if they run on different workers: its cell, and the
-  /// inbox, come from the other's cache (flood on two; 17 to 43 as the host places the processors).
+  /// inbox, come from the other's cache (flood on two, which takes 33 to 64 as the host places the processors).
   public var far = 60.0
   /// A look at another worker's queue (an estimate: half of what a line from another cache takes).
   public var look = 25.0
