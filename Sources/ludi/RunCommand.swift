@@ -21,7 +21,8 @@ enum RunCommand: Subcommand {
     Option(
       "reduction", value: "NS",
       help:
-        "what a reduction of the program takes in a simulation, 0.1 to 1000; \(CostModel().reduction) if left out"),
+        "what a reduction of the program takes in a simulation, 0.1 to 1000; \(CostModel().reduction) if left out"
+    ),
     Option("trace", value: "FILE", help: "write there what happens when in a simulation"),
     Option("show", help: "print the value of the script when it has ended"),
     Option("wait-all", help: "wait until all processes have ended, not just the main one"),
