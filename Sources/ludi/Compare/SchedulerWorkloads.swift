@@ -60,7 +60,8 @@ extension Workload {
       load: { schedulers, isQuick in
         let mean = 5_000
         let rate = 0.7 * Double(schedulers) / (Double(mean) * reduction)
-        let milliseconds = (isQuick ? 2_000 : 60_000) / rate * 1_000
+        // Long enough for long services to end, however many schedulers there are.
+        let milliseconds = max(isQuick ? 0.5 : 3, (isQuick ? 2_000 : 60_000) / rate * 1_000)
         return [
           "--arrivals", "\(rate.rounded())", "--service", "heavy", "--reductions", "\(mean)", "--duration",
           "\(milliseconds)",
