@@ -34,19 +34,6 @@ final class MailboxTests: XCTestCase {
     XCTAssertEqual(receiver.messageCount, 0)
   }
 
-  /// Taking thousands of cells out of an inbox takes time, which is the receiver's; but never all of its slice.
-  func testALongInboxIsCharged() {
-    for (messages, charged) in [(1, 0), (100, 50), (2_000, 1_000), (50_000, 3_000)] {
-      let world = World()
-      let process = world.spawn()
-      unsafe process.block.pointee.reductions = 4_000
-      for i in 0..<messages { world.send(Word(i), to: process.pid) }
-      XCTAssertTrue(process.drainInbox())
-      unsafe XCTAssertEqual(process.block.pointee.reductions, 4_000 - charged, "\(messages) messages")
-      for i in 0..<messages { XCTAssertEqual(process.receive { _ in true }, Word(i)) }
-    }
-  }
-
   /// A very long inbox is taken in over several turns, and stays in order, also with what comes meanwhile.
   func testALongInboxIsTakenInOverSeveralTurns() {
     for count in [LongInbox.cellsATurn, LongInbox.cellsATurn + 1, LongInbox.cellsATurn * 5 + 7] {

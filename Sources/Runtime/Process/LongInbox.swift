@@ -7,8 +7,10 @@ import Memory
 ///
 /// B3  While there is one, nothing is taken out of the inbox: what comes meanwhile is newer than all of this.
 struct LongInbox {
-  /// Cells that a turn turns round or takes in: some 100 µs, where another core wrote them.
-  static var cellsATurn: Int { 2000 }
+  /// Cells that a turn turns round or takes in: half a millisecond, where another core wrote them. Several times what a sender
+  /// sends in a slice. With 2,000, which take 100 µs, a receiver whose inbox had once been long never caught up with a single
+  /// sender: while it took in, so much more was sent that the next inbox was longer still.
+  static var cellsATurn: Int { 1 << 14 }
 
   /// Not turned round yet, newest first; turned round, oldest first.
   var newest: UInt = 0
@@ -33,8 +35,8 @@ extension Process {
   /// exit signal was among it, and the process has asked to end.
   @inline(never) func take(newestFirst newest: UInt) -> Bool {
     var inbox = LongInbox(newest: newest)
-    let left = inbox.turnRound(LongInbox.cellsATurn)
-    if inbox.newest == 0 { return take(oldestFirst: inbox.oldest, count: LongInbox.cellsATurn - left) }
+    _ = inbox.turnRound(LongInbox.cellsATurn)
+    if inbox.newest == 0 { return take(oldestFirst: inbox.oldest) }
     extra.inbox = inbox
     unsafe block.pointee.isTakingIn = true
     return false

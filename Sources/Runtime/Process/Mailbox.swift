@@ -24,15 +24,11 @@ extension Process {
   /// Takes what has come in; false: an exit signal was among it, and the process has asked to end.
   func drainInbox() -> Bool {
     let chain = unsafe block.pointee.inbox.takeAll()
-    return unsafe take(oldestFirst: UInt(bitPattern: chain.first), count: chain.count)
+    return take(oldestFirst: unsafe UInt(bitPattern: chain.first))
   }
 
-  /// Cells that are taken out of an inbox for a reduction: some thirty nanoseconds, where another core wrote them.
-  private static var cellsPerReduction: Int { 2 }
-
-  @inline(never) func take(oldestFirst first: UInt, count: Int) -> Bool {
-    // Some of the slice is left in any case: who is drowned by others must get on.
-    charge(min(count / Process.cellsPerReduction, unsafe max(block.pointee.reductions, 0) / 4 * 3))
+  /// Nothing is charged: a receiver that pays for what others send falls behind them.
+  @inline(never) func take(oldestFirst first: UInt) -> Bool {
     var next = first
     while next != 0 {
       let cell = MessageCell(address: next)
