@@ -56,6 +56,12 @@ extension HeapState {
 
   /// Words of old objects.
   public var oldWords: Int { unsafe more?.pointee.old.words ?? 0 }
+
+  /// Bytes of the heap, and of what it holds in the shared region.
+  public var heldBytes: Int {
+    let shared = unsafe Int(more?.pointee.heldKibibytes ?? 0) * 1024
+    return (Int(blockWordCount) + chunkWords + oldWords) * 8 + shared
+  }
 }
 
 extension HeapMore {

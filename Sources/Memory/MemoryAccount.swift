@@ -66,7 +66,22 @@ public enum MemoryAccount {
     // What the region has, may be garbage.
     guard Region.collects, regionBytes > most / 8 else { return false }
     GC_gcollect_and_unmap()
+    // What was freed just now, Boehm gives back to the system only behind the next collection.
+    if GC_get_free_bytes() > UInt(most / 16) { GC_gcollect_and_unmap() }
     return bytes <= most - reserve - self.bytes
+  }
+
+  /// Collects the region because it has refused something, if that is due: left to itself it gives up sooner. True: it has.
+  static func collectsRegion() -> Bool {
+    guard Region.collects, Relief.isDue() else { return false }
+    GC_gcollect()
+    return true
+  }
+
+  /// A process has ended because memory was short. What it held is garbage now: if that was much, relief is due.
+  /// - Parameter bytes: of its heap, and of what it held in the region
+  public static func endedExhausted(holding bytes: Int) {
+    if bytes > ceilingBytes / 64 { Relief.mayHelp() }
   }
 
   /// The most bytes that the VM may take.
@@ -84,14 +99,18 @@ public enum MemoryAccount {
     return most != Int.max && bytes > most - most / 4
   }
 
-  /// What is done because memory is short, and takes long: a few times a second at most, however many ask.
+  /// What is done because memory is short, and takes long: a few times a second at most, however many ask, and once more for each
+  /// process that has ended for want of memory and held much.
   private enum Relief {
     private static let last = Atomic<UInt64>(0)
+    private static let isPromising = Atomic<Bool>(false)
+
+    static func mayHelp() { isPromising.store(true, ordering: .relaxed) }
 
     static func isDue() -> Bool {
       let now = ludi_monotonic_nanoseconds()
       let before = last.load(ordering: .relaxed)
-      guard now - before > 250_000_000 else { return false }
+      if !isPromising.exchange(false, ordering: .relaxed), now - before <= 250_000_000 { return false }
       return last.compareExchange(expected: before, desired: now, ordering: .relaxed).exchanged
     }
   }

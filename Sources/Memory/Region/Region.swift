@@ -101,7 +101,8 @@ public enum Region {
   /// A slab of so many bytes, its header zero; 0: there is no memory.
   static func makeSlab(bytes: Int) -> UInt {
     prepare()
-    guard let raw = unsafe GC_generic_malloc(bytes, slabKind) else { return 0 }
+    let made = persistently { UInt(bitPattern: unsafe GC_generic_malloc(bytes, slabKind)) }
+    guard let raw = unsafe UnsafeMutableRawPointer(bitPattern: made) else { return 0 }
     // SAFETY: the two header words of a slab.
     unsafe raw.initializeMemory(as: UInt64.self, repeating: 0, count: Slab.headerWords)
     return UInt(bitPattern: raw)
@@ -110,13 +111,19 @@ public enum Region {
   /// Zeroed memory that Boehm scans and collects; 0: there is none.
   static func makeScanned(words: Int) -> UInt {
     prepare()
-    return UInt(bitPattern: unsafe GC_malloc(words * 8))
+    return persistently { UInt(bitPattern: unsafe GC_malloc(words * 8)) }
   }
 
   /// Memory of any contents that Boehm does not scan, and collects; 0: there is none.
   static func makeUnscanned(bytes: Int) -> UInt {
     prepare()
-    return UInt(bitPattern: unsafe GC_malloc_atomic(bytes))
+    return persistently { UInt(bitPattern: unsafe GC_malloc_atomic(bytes)) }
+  }
+
+  /// Tries an allocation again behind a collection.
+  @inline(__always) private static func persistently(_ allocate: () -> UInt) -> UInt {
+    let address = allocate()
+    return address != 0 || !MemoryAccount.collectsRegion() ? address : allocate()
   }
 
   /// What goes before every allocation. Threads of the VM are attached; another one (of a test) becomes so now.

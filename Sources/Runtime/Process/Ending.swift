@@ -17,10 +17,13 @@ enum Ending {
     unsafe block.pointee.lock.unlock()
     // M3: from here on nobody can be told by this process; who comes later reads the outcome.
     let late = unsafe block.pointee.inbox.close()
-    unsafe settle(process, UInt(bitPattern: late.first), on: scheduler)
-    unsafe settle(process, block.pointee.firstMessage, on: scheduler)
-    unsafe settle(process, block.pointee.firstAwaiter, on: scheduler)
+    let messages = unsafe block.pointee.firstMessage
+    let awaiters = unsafe block.pointee.firstAwaiter
+    // First its memory: who has been told of the end may count on it.
     unsafe forget(block, on: scheduler)
+    unsafe settle(process, UInt(bitPattern: late.first), on: scheduler)
+    unsafe settle(process, messages, on: scheduler)
+    unsafe settle(process, awaiters, on: scheduler)
     unsafe scheduler.pointee.freeSlots.addEnded(block)
   }
 
@@ -57,9 +60,12 @@ enum Ending {
     unsafe block.pointee.adoptedMessages = 0
     unsafe block.pointee.firstAwaiter = 0
     unsafe block.pointee.lastAwaiter = 0
+    let isExhausted = unsafe block.pointee.heap.isExhausted
+    let bytes = unsafe block.pointee.heap.heldBytes
     if unsafe scheduler.pointee.shared.pointee.audit?.pointee.losesHeap() != true {
       unsafe free(&block.pointee.heap, pool: scheduler.pointee.pool)
     }
+    if isExhausted { MemoryAccount.endedExhausted(holding: bytes) }
     unsafe block.pointee.heap = HeapState()
     if let extra = unsafe block.pointee.extra {
       unsafe extra.release()

@@ -9,12 +9,12 @@ import Synchronization
 /// T1  The word at `p + distance` is the machine address at which the translation of the instruction at `p` begins. For the
 ///     word in front of a procedure's first instruction, its header, it is where calls enter; for all other words 0.
 ///
-/// One stretch, so that machine code reaches all of it by distances of 32 bits, and the table by adding a constant. Only
+/// One stretch of less than 2 GiB, so that machine code reaches all of it by distances of 32 bits, and the table by adding a constant. Only
 /// addresses are reserved; memory comes with the modules, which stay. Machine code is written before it may be executed, and
 /// never both at a time.
 @safe enum CodeArea {
   /// Bytes from a word of bytecode to its place in the table: as many bytes as there can be of either.
-  static let distance = 128 << 20
+  static let distance = 480 << 20
   private static let machineBytes = 1 << 30
   private static let page = 4096
 
