@@ -34,6 +34,19 @@ final class MailboxTests: XCTestCase {
     XCTAssertEqual(receiver.messageCount, 0)
   }
 
+  /// Taking thousands of cells out of an inbox in the midst of a slice takes time, which is the receiver's; but never all of it.
+  func testALongInboxIsCharged() {
+    for (messages, charged) in [(1, 0), (100, 50), (2_000, 1_000), (50_000, 3_000)] {
+      let world = World()
+      let process = world.spawn()
+      unsafe process.block.pointee.reductions = 4_000
+      for i in 0..<messages { world.send(Word(i), to: process.pid) }
+      XCTAssertTrue(process.drainInbox())
+      unsafe XCTAssertEqual(process.block.pointee.reductions, 4_000 - charged, "\(messages) messages")
+      for i in 0..<messages { XCTAssertEqual(process.receive { _ in true }, Word(i)) }
+    }
+  }
+
   /// A very long inbox is taken in over several turns, and stays in order, also with what comes meanwhile.
   func testALongInboxIsTakenInOverSeveralTurns() {
     for count in [LongInbox.cellsATurn, LongInbox.cellsATurn + 1, LongInbox.cellsATurn * 5 + 7] {
@@ -53,7 +66,7 @@ final class MailboxTests: XCTestCase {
       XCTAssertEqual(process.messageCount, count)
       // Each cell is turned round, then taken in.
       let least = count == LongInbox.cellsATurn ? 1 : count * 2 / LongInbox.cellsATurn
-      XCTAssertTrue(least...least + 1 ~= turns, "\(turns) turns for \(count)")
+      XCTAssertGreaterThanOrEqual(turns, least, "for \(count)")
       for i in 0..<count + turns - 1 { XCTAssertEqual(process.receive { _ in true }, Word(i)) }
       XCTAssertNil(process.receive { _ in true })
     }

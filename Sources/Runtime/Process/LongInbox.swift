@@ -7,26 +7,51 @@ import Memory
 ///
 /// B3  While there is one, nothing is taken out of the inbox: what comes meanwhile is newer than all of this.
 struct LongInbox {
-  /// Cells that a turn turns round or takes in: half a millisecond, where another core wrote them. Several times what a sender
-  /// sends in a slice. With 2,000, which take 100 µs, a receiver whose inbox had once been long never caught up with a single
-  /// sender: while it took in, so much more was sent that the next inbox was longer still.
+  /// Cells that a turn turns round or takes in at most: several times what a sender sends in a slice. With 2,000 a receiver
+  /// whose inbox had once been long never caught up with a single sender on its own scheduler: while it took in, so much more was
+  /// sent that the next inbox was longer still.
   static var cellsATurn: Int { 1 << 14 }
+
+  /// What a turn may take in. A cell takes 5 ns, or 200 where another core wrote it: so the time counts, too. (Not in a
+  /// simulation, whose clock stands meanwhile.)
+  struct Budget {
+    private static let nanoseconds: UInt64 = 300_000
+    private static let interval = 512
+
+    private var cells = LongInbox.cellsATurn
+    /// 0: it has not begun to count.
+    private var deadline: UInt64 = 0
+
+    /// Whether there is enough for one more cell.
+    mutating func takesOne() -> Bool {
+      if cells == 0 { return false }
+      cells -= 1
+      if cells % Budget.interval == 0 { look() }
+      return true
+    }
+
+    private mutating func look() {
+      let now = Clock.now()
+      if deadline == 0 {
+        deadline = now + Budget.nanoseconds
+      } else if now > deadline {
+        cells = 0
+      }
+    }
+  }
 
   /// Not turned round yet, newest first; turned round, oldest first.
   var newest: UInt = 0
   var oldest: UInt = 0
 
-  /// Turns round at most so many cells; how many are left to be done.
-  mutating func turnRound(_ budget: Int) -> Int {
-    var left = budget
-    while newest != 0 && left > 0 {
+  /// Turns round what the budget allows.
+  mutating func turnRound(_ budget: inout Budget) {
+    while newest != 0 && budget.takesOne() {
       let cell = MessageCell(address: newest)
       newest = cell.next
       cell.next = oldest
       oldest = cell.address
-      left -= 1
     }
-    return left
   }
 }
 
@@ -35,7 +60,8 @@ extension Process {
   /// exit signal was among it, and the process has asked to end.
   @inline(never) func take(newestFirst newest: UInt) -> Bool {
     var inbox = LongInbox(newest: newest)
-    _ = inbox.turnRound(LongInbox.cellsATurn)
+    var budget = LongInbox.Budget()
+    inbox.turnRound(&budget)
     if inbox.newest == 0 { return take(oldestFirst: inbox.oldest) }
     extra.inbox = inbox
     unsafe block.pointee.isTakingIn = true
@@ -45,19 +71,22 @@ extension Process {
   /// Goes on with it; false as above.
   @inline(never) func takeInMore() -> Bool {
     let extra = extra
-    var left = extra.inbox.turnRound(LongInbox.cellsATurn)
+    var budget = LongInbox.Budget()
+    extra.inbox.turnRound(&budget)
     if extra.inbox.newest != 0 { return false }
     var next = extra.inbox.oldest
-    while next != 0 && left > 0 {
+    var isTold = false
+    while next != 0 && !isTold && budget.takesOne() {
       let cell = MessageCell(address: next)
       next = cell.next
-      left -= 1
-      if take(cell) { continue }
+      isTold = !take(cell)
+    }
+    if isTold {
       append(oldestFirst: next)
-      (next, left) = (0, -1)
+      next = 0
     }
     extra.inbox.oldest = next
     unsafe block.pointee.isTakingIn = next != 0
-    return next == 0 && left >= 0
+    return next == 0 && !isTold
   }
 }
