@@ -195,7 +195,7 @@ import Synchronization
   /// Turns newest-first into oldest-first. Linear, and every node is touched once: the consumer will read
   /// them next anyway, so this doubles as a prefetch.
   @inlinable
-  public static func reversed(_ newest: UInt) -> InboxChain {
+  static func reversed(_ newest: UInt) -> InboxChain {
     // SAFETY: I1, the nodes have left the inbox and are the caller's alone.
     let last = unsafe UnsafeMutableRawPointer(bitPattern: newest)
     var first: UInt = 0

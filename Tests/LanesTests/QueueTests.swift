@@ -1,4 +1,4 @@
-// The inject queue, the ranked lock and the timer heap, alone.
+// The inject queue and the ranked lock, alone.
 
 import XCTest
 

@@ -14,6 +14,14 @@ enum Evaluation {
   /// The value of a script, shown; nil: it did not end normally.
   static func value(of source: String) throws -> String? {
     let prelude = try prelude()
+    guard let image = try image(of: source, prelude),
+      case .finished(let shown) = try run(image, prelude: prelude)
+    else { return nil }
+    return shown
+  }
+
+  /// A script as a verified module; nil: it has errors, which are failures.
+  private static func image(of source: String, _ prelude: CodeImage) throws -> CodeImage? {
     let signatures = PreludeSignatures(prelude)
     let checked = FrontEnd.check(
       bytes: Array(source.utf8), fileName: "test", surroundings: .init(preludeNames: signatures.names))
@@ -21,8 +29,21 @@ enum Evaluation {
     if checked.hasErrors { return nil }
     let image = try Compiler.compile(checked.script, name: "test", prelude: signatures)
     try Verifier.verify(image)
-    guard case .finished(let shown) = try run(image, prelude: prelude) else { return nil }
-    return shown
+    return image
+  }
+
+  /// Runs a script in a simulation that keeps its trace.
+  static func play(
+    _ source: String, _ options: VMOptions, seed: UInt64
+  ) throws -> (outcome: RunOutcome, report: SimulationReport) {
+    let prelude = try prelude()
+    let image = try XCTUnwrap(image(of: source, prelude))
+    var options = options
+    options.simulation = SimulationPlan(seed: seed)
+    options.simulation?.traces = true
+    let machine = try VirtualMachine(prelude: prelude, options: options)
+    let outcome = try machine.run(image, showsValue: true)
+    return (outcome, try XCTUnwrap(machine.simulation))
   }
 
   static func run(_ image: CodeImage, prelude: CodeImage, waitsForAll: Bool = false) throws -> RunOutcome {

@@ -9,22 +9,12 @@ final class SimulatorTests: XCTestCase {
   private func play(
     _ source: String, schedulers: Int, policy: PolicyName? = nil, seed: UInt64 = 1
   ) throws -> (shown: String?, report: SimulationReport) {
-    let prelude = try Evaluation.prelude()
-    let signatures = PreludeSignatures(prelude)
-    let checked = FrontEnd.check(
-      bytes: Array(source.utf8), fileName: "test", surroundings: .init(preludeNames: signatures.names))
-    XCTAssertFalse(checked.hasErrors, "\(checked.diagnostics)")
-    let image = try Compiler.compile(checked.script, name: "test", prelude: signatures)
-    try Verifier.verify(image)
     var options = VMOptions()
     options.schedulers = schedulers
     options.policy = policy
-    options.simulation = SimulationPlan(seed: seed)
-    options.simulation?.traces = true
-    let machine = try VirtualMachine(prelude: prelude, options: options)
-    var shown: String?
-    if case .finished(let text) = try machine.run(image, showsValue: true) { shown = text }
-    return (shown, try XCTUnwrap(machine.simulation))
+    let run = try Evaluation.play(source, options, seed: seed)
+    guard case .finished(let text) = run.outcome else { return (nil, run.report) }
+    return (text, run.report)
   }
 
   private let gathering = """

@@ -63,22 +63,12 @@ final class TranslationTests: XCTestCase {
   private func play(
     _ source: String, interprets: Bool
   ) throws -> (outcome: String, report: SimulationReport) {
-    let prelude = try Evaluation.prelude()
-    let signatures = PreludeSignatures(prelude)
-    let checked = FrontEnd.check(
-      bytes: Array(source.utf8), fileName: "test", surroundings: .init(preludeNames: signatures.names))
-    XCTAssertFalse(checked.hasErrors, "\(checked.diagnostics)")
-    let image = try Compiler.compile(checked.script, name: "test", prelude: signatures)
-    try Verifier.verify(image)
     var options = VMOptions()
     options.schedulers = 2
     options.quietExits = true
     options.interprets = interprets
-    options.simulation = SimulationPlan(seed: 3)
-    options.simulation?.traces = true
-    let machine = try VirtualMachine(prelude: prelude, options: options)
-    let outcome = try machine.run(image, showsValue: true)
-    return ("\(outcome)", try XCTUnwrap(machine.simulation))
+    let run = try Evaluation.play(source, options, seed: 3)
+    return ("\(run.outcome)", run.report)
   }
 
   /// What the rarely run parts of instructions are for is in them, too: other operands, NaN, infinities, -0, panics, deep

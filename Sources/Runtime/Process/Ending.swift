@@ -60,12 +60,11 @@ enum Ending {
     unsafe block.pointee.adoptedMessages = 0
     unsafe block.pointee.firstAwaiter = 0
     unsafe block.pointee.lastAwaiter = 0
-    let isExhausted = unsafe block.pointee.heap.isExhausted
-    let bytes = unsafe block.pointee.heap.heldBytes
+    let garbage = unsafe block.pointee.heap.isExhausted ? block.pointee.heap.heldBytes : 0
     if unsafe scheduler.pointee.shared.pointee.audit?.pointee.losesHeap() != true {
       unsafe free(&block.pointee.heap, pool: scheduler.pointee.pool)
     }
-    if isExhausted { MemoryAccount.endedExhausted(holding: bytes) }
+    if garbage > 0 { MemoryAccount.endedExhausted(holding: garbage) }
     unsafe block.pointee.heap = HeapState()
     if let extra = unsafe block.pointee.extra {
       unsafe extra.release()

@@ -35,9 +35,6 @@ enum ProcessRequest: UInt8 {
 
 /// What a process's place in its mailbox is worth when a `receive` begins.
 enum ReceiveCursor: UInt8 {
-  /// What `free` is in memory.
-  static let freeNumber: UInt8 = 0
-
   /// Nothing: it starts at the oldest message.
   case free
   /// It starts there: what lies before cannot be the answer that is awaited.

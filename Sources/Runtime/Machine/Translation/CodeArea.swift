@@ -58,11 +58,6 @@ import Synchronization
     }
   }
 
-  /// Whether an address is one of bytecode that was given out here.
-  static func holds(_ address: UInt) -> Bool {
-    state.withLock { $0.base != 0 && address >= $0.base && address < $0.base + UInt($0.bytecode) }
-  }
-
   /// Where the next machine code will lie: at the start of a page.
   static var nextMachineCode: UInt {
     state.withLock { $0.base + UInt(2 * distance + $0.machine) }

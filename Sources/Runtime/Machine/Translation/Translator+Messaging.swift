@@ -48,7 +48,7 @@ extension Translator {
   }
 
   private mutating func receiveStart(_ at: Int) {
-    assembler.compareByte(field(fields.cursor), with: ReceiveCursor.freeNumber)
+    assembler.compareByte(field(fields.cursor), with: ReceiveCursor.free.rawValue)
     assembler.jump(door(at), if: .notEqual)
     assembler.load(.rax, field(fields.firstMessage))
     assembler.constant(.rcx, 0)
