@@ -55,6 +55,7 @@ final class AssemblerTests: XCTestCase {
     ("jmp qword ptr [rax + 134217728]", "ff a0 00 00 00 08", { $0.jump(through: Place(.rax, 134_217_728)) }),
     ("call rcx", "ff d1", { $0.call(.rcx) }),
     ("call r11", "41 ff d3", { $0.call(.r11) }),
+    ("call qword ptr [rcx + 8]", "ff 51 08", { $0.call(through: Place(.rcx, 8)) }),
     ("ret", "c3", { $0.returnToCaller() }),
     ("ud2", "0f 0b", { $0.trap() }),
   ]
@@ -73,14 +74,17 @@ final class AssemblerTests: XCTestCase {
       assembler.jump(behind)
       assembler.place(ahead)
       assembler.jump(behind, if: .unordered)
+      assembler.call(behind)
+      assembler.address(.rdx, of: ahead)
     }
-    XCTAssertEqual(bytes, "0f 82 05 00 00 00 e9 f5 ff ff ff 0f 8a ef ff ff ff")
+    XCTAssertEqual(bytes, "0f 82 05 00 00 00 e9 f5 ff ff ff 0f 8a ef ff ff ff e8 ea ff ff ff 48 8d 15 ee ff ff ff")
   }
 
   /// What is at a fixed address is named by its distance from the end of the instruction.
   func testNearAddresses() {
     XCTAssertEqual(hex { $0.address(.rax, near: 0x1000) }, "48 8d 05 f9 ff ff ff")
     XCTAssertEqual(hex { $0.jump(near: 0x1000) }, "e9 fb ff ff ff")
+    XCTAssertEqual(hex { $0.call(near: 0x1000) }, "e8 fb ff ff ff")
     XCTAssertEqual(hex { $0.jump(near: 0x1106, if: .equal) }, "0f 84 00 01 00 00")
   }
 

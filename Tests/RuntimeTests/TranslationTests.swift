@@ -60,11 +60,26 @@ final class TranslationTests: XCTestCase {
     }
   }
 
+  /// The thread's stack holds all returns of the longest slice there is (T5).
+  func testDeepCallsWithinASlice() throws {
+    let source = """
+      fn deep (n) -> if zero? (n) then 0 else add (1, deep (dec (n)))
+      (deep (99_000), deep (250_000))
+
+      """
+    let translated = try play(source, interprets: false, slice: VMOptions.sliceRange.upperBound)
+    let interpreted = try play(source, interprets: true, slice: VMOptions.sliceRange.upperBound)
+    XCTAssertTrue(translated.outcome.contains("250000"), translated.outcome)
+    XCTAssertEqual(translated.outcome, interpreted.outcome)
+    XCTAssertEqual(translated.report.statistics, interpreted.report.statistics)
+  }
+
   private func play(
-    _ source: String, interprets: Bool
+    _ source: String, interprets: Bool, slice: Int? = nil
   ) throws -> (outcome: String, report: SimulationReport) {
     var options = VMOptions()
     options.schedulers = 2
+    options.slice = slice
     options.quietExits = true
     options.interprets = interprets
     let run = try Evaluation.play(source, options, seed: 3)
@@ -140,6 +155,20 @@ final class TranslationTests: XCTestCase {
     fn turn () -> receive { :done -> :done; n -> { send (ring, n); turn () } }
     let slow = receive { :never -> 1; after 20 -> :late }
     (text, slow, turn ())
+
+    """,
+    // Slow paths that call, and tail calls that the interpreter finishes, in the midst of calls (T5).
+    """
+    fn wave (n) -> if zero? (n) then (0, "") else {
+      let (sum, text) = wave (dec (n))
+      let more = add (mod (add (n, 0.5), 7), quot (n, 2.5), count ("abc"))
+      let letter = at ("abc", mod (n, 3))
+      (add (sum, more), if lt? (count (text), 40) then "{text}{letter}" else "")
+    }
+    fn finish (f, x) -> f (x)
+    fn climb (n) -> if zero? (n) then 0 else add (finish (count, [n, n]), finish (sum, [n, 1]), finish (partial, n), climb (dec (n)))
+    let partial = add (2, _)
+    (climb (300), finish (show, [1, climb (3)]), finish (wave, 200), map (climb, [1, 2]))
 
     """,
     "let xs = map (fn (n) -> (n, [n]), range (3_000))\nfold (fn (sum, (n, [m])) -> add (sum, n, m), xs, 0)\n",

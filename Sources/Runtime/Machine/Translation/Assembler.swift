@@ -120,6 +120,13 @@ struct Assembler {
     appendDistance(to: address)
   }
 
+  mutating func address(_ to: Register, of label: Label) {
+    rex(wide: true, reg: to.rawValue, base: 0)
+    bytes.append(0x8D)
+    bytes.append((to.rawValue & 7) << 3 | 5)
+    appendDistance(to: label)
+  }
+
   mutating func push(_ register: Register) {
     rex(wide: false, reg: 0, base: register.rawValue)
     bytes.append(0x50 | register.rawValue & 7)
@@ -266,6 +273,19 @@ struct Assembler {
 
   /// Jumps to the address that a word in memory holds.
   mutating func jump(through place: Place) { memory([0xFF], 4, place) }
+
+  mutating func call(_ label: Label) {
+    bytes.append(0xE8)
+    appendDistance(to: label)
+  }
+
+  mutating func call(near address: UInt) {
+    bytes.append(0xE8)
+    appendDistance(to: address)
+  }
+
+  /// Calls the address that a word in memory holds.
+  mutating func call(through place: Place) { memory([0xFF], 2, place) }
 
   mutating func call(_ register: Register) {
     rex(wide: false, reg: 0, base: register.rawValue)

@@ -9,7 +9,8 @@ extension Translator {
     case .callDirect:
       link(window: i.a, returningTo: at + 2)
       assembler.compute(.add, .r14, (i.a + 1) * 8)
-      enter(UInt(second(at)))
+      callCode(UInt(second(at)))
+      takeResult(window: i.a)
     case .tailCallDirect:
       guard i.b <= Self.mostMoves else { return false }
       moveArguments(i)
@@ -20,7 +21,8 @@ extension Translator {
       storeClosure(Place(.r14, (i.a + 1 + i.b) * 8))
       link(window: i.a, returningTo: at + 1)
       assembler.compute(.add, .r14, (i.a + 1) * 8)
-      assembler.jump(through: Place(.rcx, CodeArea.distance - 8))
+      assembler.call(through: Place(.rcx, CodeArea.distance - 8))
+      takeResult(window: i.a)
     case .tailCall:
       guard i.b < 8 else { return false }
       findCode(i, at)
@@ -31,7 +33,7 @@ extension Translator {
       if i.x == Computation.sum.rawValue { sum(i, at) } else { compute(i, at) }
     case .return:
       assembler.load(.rax, register(i.a))
-      leave()
+      assembler.returnToCaller()
     case .loop: loop(at, live: i.a, target: at + i.wide)
     default: return false
     }
@@ -77,7 +79,7 @@ extension Translator {
     assembler.compute(.and, .rcx, -8)
     assembler.jump(isFound)
     assembler.place(isClosure)
-    assembler.compute(.and, .rcx, .r12)
+    assembler.compute(.and, .rcx, Self.addressBits)
     assembler.compareByte(Place(.rcx, 1), with: ObjectKind.closure.rawValue)
     assembler.jump(door(at), if: .notEqual)
     assembler.load(.rcx, Place(.rcx, 8))
@@ -97,17 +99,10 @@ extension Translator {
     assembler.place(isDone)
   }
 
-  /// `Machine.leave`, with the value in rax: the marks in a link stand above and below its address.
-  private mutating func leave() {
-    assembler.load(.rdx, Place(.r14, -8))
-    assembler.store(Place(.r14, -8), .rax)
-    assembler.move(.rcx, .rdx)
-    assembler.shiftRight(.rcx, 48)
-    assembler.shiftLeft(.rcx, 3)
-    assembler.compute(.and, .rdx, .r12)
-    assembler.compute(.subtract, .r14, .rcx)
-    assembler.compute(.add, .r14, 8)
-    assembler.jump(through: Place(.rdx, CodeArea.distance))
+  /// Behind a call: `Machine.leave`, but for the way back. The callee left its result in rax, and its frame in r14.
+  private mutating func takeResult(window: Int) {
+    assembler.compute(.subtract, .r14, (window + 1) * 8)
+    assembler.store(register(window), .rax)
   }
 
   private mutating func sum(_ i: Instruction, _ at: Int) {

@@ -69,7 +69,7 @@ extension Translator {
     assembler.load(.rax, register(i.b))
     assembler.compute(.compare, .rax, .rbp)
     assembler.jump(door(at), if: .aboveOrEqual)
-    assembler.compute(.and, .rax, .r12)
+    assembler.compute(.and, .rax, Self.addressBits)
     assembler.compareByte(Place(.rax, 1), with: ObjectKind.tuple.rawValue)
     assembler.jump(door(at), if: .notEqual)
     assembler.compare32(Place(.rax, 4), with: UInt32(i.c))

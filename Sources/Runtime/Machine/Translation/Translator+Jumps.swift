@@ -98,7 +98,7 @@ extension Translator {
     assembler.load(.rax, register(index))
     assembler.compute(.compare, .rax, .rbp)
     assembler.jump(otherwise, if: .aboveOrEqual)
-    assembler.compute(.and, .rax, .r12)
+    assembler.compute(.and, .rax, Self.addressBits)
     assembler.compare32(Place(.rax, 4), with: UInt32(count))
     assembler.jump(otherwise, if: .notEqual)
     assembler.compareByte(Place(.rax, 1), with: ObjectKind.tuple.rawValue)
@@ -110,7 +110,7 @@ extension Translator {
     assembler.load(.rax, register(index))
     assembler.compute(.compare, .rax, .rbp)
     assembler.jump(otherwise, if: .aboveOrEqual)
-    assembler.compute(.and, .rax, .r12)
+    assembler.compute(.and, .rax, Self.addressBits)
     assembler.compareByte(Place(.rax, 1), with: ObjectKind.list.rawValue)
     assembler.jump(otherwise, if: .notEqual)
   }

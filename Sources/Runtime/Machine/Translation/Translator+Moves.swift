@@ -43,7 +43,7 @@ extension Translator {
 
   /// Word `index` of the object that the pointer in `object` points at.
   mutating func member(_ to: Register, of object: Register, _ index: Int) {
-    assembler.compute(.and, object, .r12)
+    assembler.compute(.and, object, Self.addressBits)
     assembler.load(to, Place(object, 8 + index * 8))
   }
 }

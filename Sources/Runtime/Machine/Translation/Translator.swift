@@ -9,12 +9,14 @@ import Words
 ///
 ///     rbx  the process's block     r14  its frame     r15d  reductions
 ///     r13  2^49: what numbers are offset by, and the first of them     rbp  2^48: the end of pointers
-///     r12  the bits of a word that are an address     rax, rcx, rdx, rsi, rdi, xmm0–2  free within an instruction
+///     r12  where the thread's stack began (T5)     rax, rcx, rdx, rsi, rdi, xmm0–2  free within an instruction
 ///
 /// T2  At the start of each instruction's code the process is in its frame, `r14`, and `r15d`; nothing else is kept from one
 ///     instruction to the next. `pc` is where the code is: it is put into the block by what leaves (`Stubs`).
 /// T3  What an instruction does, and what it charges, is what `Machine` does and charges for it: random programs must print
 ///     the same under both, and simulations come to the same figures.
+/// T5  Between r12 and rsp stand places in machine code where the running frame, its caller and so on return to, as far as they
+///     were called since the way in; then that of a stub which returns by the link. As every call charges, a slice cannot fill the stack.
 struct Translator {
   /// A procedure as it was loaded: its first instruction is at `start`.
   struct Input {
@@ -197,7 +199,7 @@ struct Translator {
   /// to r15.
   mutating func call(_ helper: UInt) {
     assembler.constant(.rax, UInt64(helper))
-    assembler.call(.rax)
+    assembler.call(near: stubs.helper)
   }
 
   /// Puts the process's registers where Swift finds them, at the instruction at an index.
@@ -211,9 +213,22 @@ struct Translator {
   /// Enters the procedure whose code is at an address.
   mutating func enter(_ code: UInt) {
     if let index = starts[code] { return assembler.jump(entries[index]) }
-    let place = unsafe UnsafePointer<UInt>(bitPattern: code - 8 + UInt(CodeArea.distance)).unsafelyUnwrapped
-    assembler.jump(near: unsafe place.pointee)
+    assembler.jump(near: machineCode(code - 8))
   }
+
+  /// Calls it: T5.
+  mutating func callCode(_ code: UInt) {
+    if let index = starts[code] { return assembler.call(entries[index]) }
+    assembler.call(near: machineCode(code - 8))
+  }
+
+  /// What the table says about a word of bytecode (T1).
+  private func machineCode(_ word: UInt) -> UInt {
+    unsafe UnsafePointer<UInt>(bitPattern: word + UInt(CodeArea.distance)).unsafelyUnwrapped.pointee
+  }
+
+  /// The bits that are an address, of a word that is known to be a pointer: its upper ones are 0.
+  static let addressBits = -8
 
   func register(_ index: Int) -> Place { Place(.r14, index * 8) }
   func field(_ offset: Int) -> Place { Place(.rbx, offset) }
