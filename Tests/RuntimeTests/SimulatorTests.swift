@@ -101,6 +101,38 @@ final class SimulatorTests: XCTestCase {
     }
   }
 
+  /// Who spawns a process and waits for its answer, again and again, has work for one scheduler: the other sleeps.
+  func testOneAfterTheOtherWakesNoOtherScheduler() throws {
+    let run = try play(
+      """
+      fn answers (n) -> if zero? (n) then :over else {
+        let home = self ()
+        spawn! (fn () -> send (home, (:reply, n)))
+        receive { (:reply, m) -> answers (sub (m, 1)) }
+      }
+      answers (2_000)
+
+      """, schedulers: 2)
+    XCTAssertEqual(run.shown, ":over")
+    XCTAssertEqual(run.report.statistics.migrations, 0)
+    XCTAssertLessThan(run.report.statistics.workers.reduce(0) { $0 + $1.parks }, 5)
+  }
+
+  /// A process that was spawned by one that goes on computing runs beside it, a slice later.
+  func testWhoComputesHasItsOnlyChildRunBesideIt() throws {
+    let program = """
+      fn spin (n) -> if zero? (n) then :over else spin (sub (n, 1))
+      let child = spawn! (fn () -> spin (50_000))
+      spin (50_000)
+      await! (child)
+
+      """
+    let one = try play(program, schedulers: 1)
+    let two = try play(program, schedulers: 2)
+    XCTAssertEqual(two.shown, "(:ok, :over)")
+    XCTAssertLessThan(Double(two.report.statistics.end), 0.65 * Double(one.report.statistics.end))
+  }
+
   /// A flood passes between two caches if there are two schedulers, and costs more then.
   func testMessagesBetweenSchedulersCostMore() throws {
     let flood = """

@@ -13,7 +13,7 @@ typealias PolicyTask = UInt
 ///     worker has taken, or holds for its own next turn (a wake slot): a scheduler that searches finds all there is. So
 ///     waking any one sleeper is enough.
 /// S3  A task that was handed over can be found (S2) before `wakeOne` or `wake` of the world is called for it, and one of
-///     them is called.
+///     them is called; unless its own worker takes it next, and calls one of them if what runs there now is preempted first.
 /// S4  Every task is given back in the end, however many others come: nothing that can run waits for ever.
 ///
 /// All calls with a lane come from the worker that it belongs to, one at a time, but for `drain`, and what is handed over
