@@ -1,6 +1,7 @@
 import Observation
 import Platform
 import Reports
+import Runtime
 import Scenarios
 
 /// Tells what scenarios and measurements gave: line by line as they end, or as one JSON document.
@@ -88,14 +89,21 @@ extension MemoryCurve.Point {
 
 extension MeasurementResult {
   fileprivate var text: String {
-    var lines = ["\(name)", "  delays       \(delays.text)", "  queue times  \(queueTimes.text)"]
+    var lines = [name]
+    if let timers {
+      lines.append(
+        "  set          \(timers.setting.text), mean \(Duration.text(UInt64(timers.setting.mean)))")
+      lines.append("  fired        \(timers.fired): mean \(Duration.text(UInt64(timers.meanFiring)))")
+    } else {
+      lines += ["  delays       \(delays.text)", "  queue times  \(queueTimes.text)"]
+    }
     if let shares {
       let worst = worstWindow.map { ", \($0.jain) in the worst window of 100 ms" } ?? ""
       lines.append(
         "  shares       of \(shares.processes): Jain index \(shares.jain), largest deviation "
           + "\((shares.largestDeviation * 1000).rounded() / 10) %\(worst)")
     }
-    lines.append("  steps        \(steps.busyGaps.text)")
+    if timers == nil { lines.append("  steps        \(steps.busyGaps.text)") }
     if let step = steps.longest.first { lines.append("  longest      \(step.text)") }
     if steps.withheld.count > 0 { lines.append("  no processor \(steps.withheld.text)") }
     for goal in goals {
@@ -111,7 +119,7 @@ extension MeasurementResult {
       "queue_times": queueTimes.figures, "shares": shares?.json ?? .null,
       "worst_window": worstWindow?.json ?? .null, "steps": steps.busyGaps.figures,
       "no_processor": steps.withheld.figures,
-      "longest_wait": .number(Double(longestWait)),
+      "longest_wait": .number(Double(longestWait)), "timers": timers?.json ?? .null,
       "goals": .array(
         goals.map {
           .object([
@@ -119,6 +127,14 @@ extension MeasurementResult {
             "reached": .bool($0.isMet),
           ])
         }),
+    ])
+  }
+}
+
+extension TimerCosts {
+  fileprivate var json: Json {
+    .object([
+      "setting": setting.figures, "fired": .number(Double(fired)), "firing_mean": .number(meanFiring),
     ])
   }
 }

@@ -15,7 +15,7 @@ final class Host: Sendable {
   /// Compiles a program for a VM of its own.
   init(
     _ source: String, name: String, _ settings: ScenarioSettings, quietExits: Bool = false,
-    suspends: Bool = false
+    suspends: Bool = false, metersTimers: Bool = false
   ) throws {
     let prelude = try ModuleFile.image(from: Prelude.moduleBytes(), isEmbedded: true)
     image = try Host.compile(source, name, prelude)
@@ -27,9 +27,11 @@ final class Host: Sendable {
     options.interprets = settings.interprets
     options.waitsForAll = true
     options.quietExits = quietExits
-    options.isAudited = true
+    // What timers cost is measured in a VM that does nothing else.
+    options.metersTimers = metersTimers
+    options.isAudited = !metersTimers
     // Waiting processes are collected all the time.
-    options.restInterval = 20_000_000
+    if !metersTimers { options.restInterval = 20_000_000 }
     options.sabotage = settings.sabotage
     options.suspends = suspends ? settings.seed : nil
     machine = try VirtualMachine(prelude: prelude, options: options)

@@ -1,7 +1,7 @@
 import Observation
 
 /// A program that measures how late processes get their turn, while others compute. Its value is the list of all delays in
-/// nanoseconds.
+/// nanoseconds; empty where the VM measures what timers cost.
 public struct Measurement: Sendable {
   public let name: String
   public let summary: String
@@ -9,6 +9,7 @@ public struct Measurement: Sendable {
   public let seconds: Double
   /// Ludus, for so many milliseconds.
   let source: @Sendable (Int) -> String
+  var metersTimers = false
   let goals: [Goal]
 
   public static let all = [
@@ -30,6 +31,13 @@ public struct Measurement: Sendable {
       goals: [
         Goal("delay p99", 1_000_000, .nanoseconds) { $0.delays.quantile(0.99) },
         Goal("delay max", 5_000_000, .nanoseconds) { $0.delays.max },
+      ]),
+    Measurement(
+      name: "million-timers", summary: "a million timers run at once: what setting and firing one costs",
+      seconds: 4, source: millionTimers, metersTimers: true,
+      goals: [
+        Goal("setting, mean", 500, .nanoseconds) { UInt64($0.timers?.setting.mean ?? 0) },
+        Goal("firing, mean", 500, .nanoseconds) { UInt64($0.timers?.meanFiring ?? 0) },
       ]),
   ]
 
@@ -101,6 +109,23 @@ public struct Measurement: Sendable {
       gather (100000, [])
 
       """
+  }
+
+  /// All are set before the first is due, unless the machine is slow.
+  private static func millionTimers(_ milliseconds: Int) -> String {
+    """
+    fn round (size, ms) -> {
+      let home = self ()
+      each! (fn (i) -> spawn! (fn () -> {
+        sleep! (add (ms, mod (mult (i, 7919), ms)))
+        send (home, :woke)
+      }), range (size))
+      repeat size { receive { :woke -> nil } }
+    }
+    round (1000000, \(milliseconds))
+    []
+
+    """
   }
 }
 

@@ -16,6 +16,8 @@ public struct MeasurementResult: Sendable {
   public var worstWindow: Shares?
   public var steps = StepReport()
   public var longestWait: UInt64 = 0
+  /// What timers cost, if that was measured.
+  public var timers: TimerCosts?
   /// Each goal: its name, its limit, what was reached, whether that is enough.
   public var goals: [(name: String, limit: String, value: String, isMet: Bool)] = []
 
@@ -33,7 +35,8 @@ extension Measurement {
     var result = MeasurementResult(name: name)
     let host: Host
     do {
-      host = try Host(source(milliseconds ?? Int(seconds * 1000)), name: name, settings)
+      let source = source(milliseconds ?? Int(seconds * 1000))
+      host = try Host(source, name: name, settings, metersTimers: metersTimers)
     } catch {
       result.failure = "it cannot be run: \(error)"
       return result
@@ -47,6 +50,7 @@ extension Measurement {
     for delay in delays { result.delays.record(delay) }
     result.queueTimes = host.machine.queueTimes()
     result.steps = host.machine.stepReport()
+    if metersTimers { result.timers = host.machine.timerCosts() }
     result.longestWait = host.machine.longestWait?.nanoseconds ?? 0
     result.goals = goals.map { goal in
       (goal.name, goal.text(goal.limit), goal.text(goal.value(result)), goal.isMet(by: result))

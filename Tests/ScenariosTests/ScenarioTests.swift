@@ -44,6 +44,24 @@ final class ScenarioTests: XCTestCase {
     XCTAssertThrowsError(try Scenario.named(["ring", "nonsense"]))
   }
 
+  /// Where the VM measures what timers cost, it counts each once. (A process that is late in sleeping needs no timer.)
+  func testTimersAreMetered() throws {
+    let source = """
+      let sleepers = map (fn (_) -> spawn! (fn () -> sleep! (200)), range (50))
+      each! (await!, sleepers)
+
+      """
+    for isMetered in [false, true] {
+      let host = try Host(source, name: "sleep", ScenarioTests.settings(), metersTimers: isMetered)
+      host.start()
+      XCTAssertNil(host.watch(everyMicroseconds: 1000) { _ in nil })
+      let costs = host.machine.timerCosts()
+      XCTAssertTrue((isMetered ? 1...50 : 0...0).contains(costs.setting.count), "\(costs.setting.count)")
+      XCTAssertTrue((isMetered ? 1...50 : 0...0).contains(costs.fired), "\(costs.fired)")
+      XCTAssertEqual(costs.firing > 0, isMetered)
+    }
+  }
+
   /// A round of the soak, which nobody plays who does not name it.
   func testTheSoakPlaysARound() throws {
     let soak = try XCTUnwrap(Scenario.named(["soak"]).first)

@@ -29,8 +29,9 @@ enum Receiving {
     }
     // 292 years are as good as for ever.
     let nanoseconds = limit.number * 1_000_000
-    unsafe block.pointee.deadline =
-      nanoseconds > 9e18 ? 0 : Clock.now() + UInt64(nanoseconds.rounded(.up)) + 1
+    let now = Clock.now()
+    unsafe process.scheduler.pointee.limitBegan = now
+    unsafe block.pointee.deadline = nanoseconds > 9e18 ? 0 : now + UInt64(nanoseconds.rounded(.up)) + 1
     return true
   }
 

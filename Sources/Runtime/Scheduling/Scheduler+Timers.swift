@@ -1,3 +1,4 @@
+import CLinux
 import Lanes
 import Memory
 import Words
@@ -24,7 +25,7 @@ extension Scheduler {
     unsafe block.pointee.clockSeen = now
     if deadline > now { return }
     defer { unsafe block.pointee.steps.step(.timers, nil) }
-    if unsafe !expireTimers(of: block, dueAt: now, policy, lane) {
+    if unsafe !expire(of: block, dueAt: now, policy, lane) {
       unsafe block.pointee.sinceClock = Scheduler.clockInterval
     }
   }
@@ -48,17 +49,31 @@ extension Scheduler {
     if deadline == UInt64.max { return }
     let now = Clock.now()
     if deadline > now || now - deadline < Scheduler.lateFrom { return }
-    _ = unsafe expireTimers(of: other, dueAt: now, policy, lane)
+    _ = unsafe expire(of: other, dueAt: now, policy, lane)
     unsafe block.pointee.steps.step(.timers, nil)
   }
 
   /// Wakes, on this scheduler, those whose timers of `owner` are due. False: there may be more.
-  private func expireTimers<Policy: SchedulingPolicy>(
+  private func expire<Policy: SchedulingPolicy>(
     of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64, _ policy: Policy, _ lane: Policy.Lane
+  ) -> Bool {
+    var ended = 0
+    if unsafe !block.pointee.metersTimers {
+      return unsafe expireTimers(of: owner, dueAt: now, &ended, policy, lane)
+    }
+    let start = ludi_thread_nanoseconds()
+    defer { unsafe block.pointee.timerMeter.haveFired(ended, in: ludi_thread_nanoseconds() &- start) }
+    return unsafe expireTimers(of: owner, dueAt: now, &ended, policy, lane)
+  }
+
+  /// The same, and adds to `ended` how many timers have run out.
+  private func expireTimers<Policy: SchedulingPolicy>(
+    of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64, _ ended: inout Int, _ policy: Policy,
+    _ lane: Policy.Lane
   ) -> Bool {
     var left = Scheduler.timersALook
     while left > 0 {
-      let isDone = unsafe takeTimers(of: owner, dueAt: now, &left)
+      let isDone = unsafe takeTimers(of: owner, dueAt: now, &left, &ended)
       // By itself, without an atomic step in between: then the processor looks for many of them at once.
       for place in 0..<(unsafe block.pointee.due.count) {
         unsafe Process(queued: block.pointee.due.tasks[place]).expectMemory()
@@ -77,7 +92,7 @@ extension Scheduler {
   /// Ends a batch of timers of `owner` that are due; whom they wake, which becomes the caller's to make runnable, is in
   /// `due`. True: no more are due, or their scheduler must see to them.
   private func takeTimers(
-    of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64, _ left: inout Int
+    of owner: UnsafeMutablePointer<SchedulerBlock>, dueAt now: UInt64, _ left: inout Int, _ ended: inout Int
   ) -> Bool {
     unsafe block.pointee.due.count = 0
     if unsafe owner == block {
@@ -90,8 +105,9 @@ extension Scheduler {
     let before = unsafe timers.pointee.count
     let isDone = unsafe takeDue(timers, isOwn: owner == block, now, &left)
     unsafe Scheduler.noteDeadline(owner)
-    let ended = unsafe before - timers.pointee.count
-    if ended > 0 { unsafe shared.pointee.timers.wrappingSubtract(ended, ordering: .sequentiallyConsistent) }
+    let gone = unsafe before - timers.pointee.count
+    ended += gone
+    if gone > 0 { unsafe shared.pointee.timers.wrappingSubtract(gone, ordering: .sequentiallyConsistent) }
     return isDone
   }
 
@@ -154,6 +170,9 @@ extension Scheduler {
     unsafe shared.pointee.timers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     unsafe process.block.pointee.timer = handle.bits
     unsafe process.block.pointee.timerScheduler = unsafe UInt16(block.pointee.index)
+    if unsafe block.pointee.metersTimers {
+      unsafe block.pointee.timerMeter.wasSet(since: block.pointee.limitBegan)
+    }
   }
 
   /// Ends the timer of a process that was woken before its time, on whichever scheduler it runs.

@@ -18,6 +18,8 @@ import Words
   var policies: Unmanaged<PolicyControl>?
   /// Whether all processes share one heap.
   let isSingle: Bool
+  /// `VMOptions.metersTimers`.
+  let metersTimers: Bool
   /// The way into machine code; 0: the VM interprets.
   let translation: UInt
   /// Reductions of an ordinary slice.
@@ -38,8 +40,9 @@ import Words
 
   init(
     count: Int, sliceLength: Int, audit: consuming Audit? = nil, heap: HeapMode = .private,
-    interprets: Bool = false
+    interprets: Bool = false, metersTimers: Bool = false
   ) {
+    self.metersTimers = metersTimers
     isSingle = heap == .single
     translation = interprets ? 0 : Translation.entry
     self.sliceLength = sliceLength
@@ -91,6 +94,10 @@ extension SharedState {
   var due = DueTasks()
   /// What the clock showed when it was looked at last for a timer.
   var clockSeen: UInt64 = 0
+  /// When the last `receive` with a limit began here.
+  var limitBegan: UInt64 = 0
+  /// What timers cost is measured.
+  let metersTimers: Bool
   /// Reductions since the clock was looked at.
   var sinceClock = 0
   /// The scheduler whose timers were looked at last beside our own, and looks at our own until the next one's turn.
@@ -136,6 +143,7 @@ extension SharedState {
 
   /// How long each step held this scheduler.
   let steps: StepMeter
+  let timerMeter = TimerMeter()
 
   init(index: Int, count: Int, shared: UnsafeMutablePointer<SharedState>) {
     self.index = index
@@ -147,6 +155,7 @@ extension SharedState {
     freeSlots = FreeSlots(rest: max(ProcessTable.minimumRest / count, ProcessTable.leastRest))
     isAudited = unsafe shared.pointee.audit != nil
     translation = unsafe shared.pointee.translation
+    metersTimers = unsafe shared.pointee.metersTimers
     isWatched = isAudited || Torture.isOn
     timedFrom = isAudited ? 0 : StepMeter.turnFrom
     steps = StepMeter(isExact: isAudited)

@@ -45,6 +45,8 @@ public struct VMOptions: Sendable {
   public var interprets = false
   /// Every turn is measured and watched, for a harness (`VirtualMachine+Audit.swift`): some hundred nanoseconds a turn.
   public var isAudited = false
+  /// What setting and firing a timer costs is measured (`VirtualMachine.timerCosts`).
+  public var metersTimers = false
   /// Breaks an audited VM on purpose: for tests of the harness.
   public var sabotage: Sabotage?
   /// Seed: an audited VM holds processes off the run queues now and then, for some milliseconds, whatever they do.
@@ -126,7 +128,7 @@ public final class VirtualMachine: Sendable {
         count: count, sliceLength: options.slice ?? Scheduler.slice,
         audit: options.isAudited
           ? Audit(schedulers: count, options.sabotage, suspends: options.suspends) : nil,
-        heap: options.heap, interprets: options.interprets))
+        heap: options.heap, interprets: options.interprets, metersTimers: options.metersTimers))
     for index in 0..<count {
       let block = unsafe SchedulerBlock.make(index: index, count: count, shared: state)
       unsafe state.pointee.blocks[index] = block
