@@ -42,7 +42,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
   case now, monotonic
 
   // MARK: Processes
-  case panic, finish, selfPid, spawn, send, flush, token, isAlive, yieldSlice, exitSelf, exitOther
+  case panic, finish, selfPid, spawn, send, queued, flush, token, isAlive, yieldSlice, exitSelf, exitOther
   case awaitBegin, awaitCancel, callBegin, callEnd, reply, spawnWith, setPolicy
   case refMake, refPid
   case share, isShared, memory
@@ -53,7 +53,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
   /// The number of arguments.
   public var arity: Int {
     switch self {
-    case .random, .readLine, .arguments, .now, .monotonic, .selfPid, .flush, .token, .yieldSlice,
+    case .random, .readLine, .arguments, .now, .monotonic, .selfPid, .queued, .token, .yieldSlice,
       .memory:
       0
     case .typeOf, .show, .isWhole, .absolute, .floor, .ceiling, .round, .truncate, .squareRoot,
@@ -74,7 +74,8 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .stringSplit,
       .stringRepeat, .listAppend, .listPrepend, .listTake, .listDrop, .listConcat, .listSort, .setHas,
       .setAdd,
-      .setRemove, .getKey, .hasKey, .dictRemove, .apply, .takes, .writeFile, .send, .exitOther, .callBegin,
+      .setRemove, .getKey, .hasKey, .dictRemove, .apply, .takes, .writeFile, .send, .exitOther, .flush,
+      .callBegin,
       .callEnd,
       .reply, .refMake:
       2

@@ -176,11 +176,17 @@ import Synchronization
   /// Closes the inbox and returns what was still in it, oldest first; the caller drops it.
   @inlinable
   public borrowing func close() -> InboxChain {
+    let newest = closeNewestFirst()
+    return newest == 0 ? unsafe .empty : unsafe InboxStack.reversed(newest)
+  }
+
+  /// The same without turning it round: the newest node, linked to the older ones; 0: there was none.
+  @inlinable
+  public borrowing func closeNewestFirst() -> UInt {
     // acquire: pairs with `push`, as in `takeAll`. release: a producer that finds CLOSED and a later
     // `reopen` of the same slot are ordered by the process table; it costs nothing to be strict here.
     let newest = state.exchange(InboxStack.closedTag, ordering: .acquiringAndReleasing)
-    guard newest > InboxStack.closedTag else { return unsafe .empty }
-    return unsafe InboxStack.reversed(newest)
+    return newest > InboxStack.closedTag ? newest : 0
   }
 
   /// Opens a closed inbox for the next tenant of its slot. Only whoever owns the free slot calls it.

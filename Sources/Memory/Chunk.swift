@@ -31,6 +31,11 @@ import Words
     return unsafe chunk
   }
 
+  /// The size of a chunk, header included.
+  static func words(_ chunk: UnsafeMutablePointer<Chunk>) -> Int {
+    unsafe Int(chunk.pointee.end - UInt(bitPattern: chunk)) / 8
+  }
+
   static var headerBytes: Int { MemoryLayout<Chunk>.stride }
 
   /// The first object's address in a chunk at this address.

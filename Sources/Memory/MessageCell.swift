@@ -120,6 +120,28 @@ import Words
     unsafe Chunk.free(chain: UnsafeMutablePointer(bitPattern: link))
   }
 
+  /// Frees the first of the chunks that carry a value which nobody adopted: its words; nil: there is none. The value is
+  /// not to be used afterwards.
+  public func freeChunk() -> Int? {
+    guard !isAdopted, let chunk = unsafe UnsafeMutablePointer<Chunk>(bitPattern: link) else { return nil }
+    let words = unsafe Chunk.words(chunk)
+    link = unsafe UInt(bitPattern: chunk.pointee.next)
+    unsafe chunk.pointee.next = nil
+    unsafe Chunk.free(chain: chunk)
+    return words
+  }
+
+  /// Words of the chunks that carry its value, if nobody has adopted it.
+  public var chunkWords: Int {
+    var words = 0
+    var chunk = unsafe UnsafeMutablePointer<Chunk>(bitPattern: isAdopted ? 0 : link)
+    while let current = unsafe chunk {
+      words += unsafe Chunk.words(current)
+      unsafe chunk = current.pointee.next
+    }
+    return words
+  }
+
   @inlinable func markAdopted() { unsafe words[2] |= 0x10000 }
 }
 

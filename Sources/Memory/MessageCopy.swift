@@ -145,14 +145,14 @@ extension Heap {
   @usableFromInline @inline(never) func takeOver(_ cell: MessageCell) {
     guard let first = unsafe UnsafeMutablePointer<Chunk>(bitPattern: cell.link) else { return }
     var last = unsafe first
-    var words = unsafe Int(last.pointee.end - UInt(bitPattern: last)) / 8
+    var words = unsafe Chunk.words(last)
     if unsafe first.pointee.roots != 0 {
       unsafe hold(all: SharedRoots(table: first.pointee.roots))
       unsafe first.pointee.roots = 0
     }
     while let next = unsafe last.pointee.next {
       unsafe last = next
-      words += unsafe Int(last.pointee.end - UInt(bitPattern: last)) / 8
+      words += unsafe Chunk.words(last)
     }
     if unsafe words >= Heap.fragmentWords && state.pointee.more != nil { unsafe markFragment(first) }
     unsafe last.pointee.next = state.pointee.chunks

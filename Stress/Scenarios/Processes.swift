@@ -8,6 +8,10 @@ extension Scenario {
       name: "kills", summary: "several kill the same processes while several wait for their ends",
       source: kills),
     Scenario(
+      name: "estates",
+      summary: "processes end with full mailboxes, empty theirs at once, and leave long reasons",
+      source: estates, hasPanics: true),
+    Scenario(
       name: "steal", summary: "one process makes all the work, the others must come and take it",
       source: steal),
     Scenario(
@@ -72,6 +76,37 @@ extension Scenario {
       let home = self ()
       values (many (pick (1, 20), fn () -> client (home)))
       check ("mailbox", [], flush! ())
+    }
+    """
+
+  /// What an end, or `flush!`, has to do in proportion to the mailbox must hold nobody up.
+  private static let estates = """
+    fn fill (to, left) -> if zero? (left) then :ok else {
+      send (to, if even? (left) then left else (left, [left]))
+      fill (to, dec (left))
+    }
+    fn place {
+      ((i, _)) -> i
+      (i) -> i
+    }
+    fn filled (n, pids) -> values (map (fn (pid) -> spawn! (fn () -> fill (pid, n)), pids))
+    fn round () -> {
+      let n = pick (1, 40000)
+      let victims = map (spawn!, [
+        fn () -> receive { :never -> nil },
+        fn () -> sleep! (3600000),
+        fn () -> spin (1000000000000)
+      ])
+      filled (n, victims)
+      each! (exit! (_, :kill), victims)
+      each! (fn (v) -> check ("the end of a victim", (:err, :killed), await! (v)), victims)
+      let emptier = spawn! (fn () -> receive { :go -> map (place, flush! ()) })
+      filled (n, [emptier])
+      send (emptier, :go)
+      check ("what was flushed", range (n, 0, -1), value (emptier))
+      let text = repeat_string ("0123456789", n)
+      let outcome = await! (spawn! (fn () -> panic! (text)))
+      check ("a long message", (:err, (:panic, text)), outcome)
     }
     """
 

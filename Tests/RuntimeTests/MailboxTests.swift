@@ -84,7 +84,101 @@ final class MailboxTests: XCTestCase {
     XCTAssertFalse(process.drainFilled())
     while unsafe process.block.pointee.isTakingIn { XCTAssertFalse(process.takeInMore()) }
     unsafe XCTAssertEqual(process.block.pointee.request, .exit)
-    XCTAssertEqual(process.messageCount, count)
+    XCTAssertEqual(process.messageCount, count / 2)
+    var behind = 0
+    var next = process.extra.inbox.oldest
+    while next != 0 {
+      behind += 1
+      next = MessageCell(address: next).next
+    }
+    XCTAssertEqual(process.messageCount + behind, count)
+    world.end(process)
+  }
+
+  /// A mailbox that is full goes in steps, in which the process has ended for all others, and everybody is told of it.
+  func testTheEndOfAFullMailboxTakesSeveralSteps() {
+    for (seen, unseen) in [(0, 0), (1, 0), (0, 1), (30_000, 0), (0, 30_000), (9_000, 9_000)] {
+      let world = World()
+      let process = world.spawn()
+      let asking = (0..<3).map { _ in world.spawn() }
+      XCTAssertNotEqual(asking[0].call(ProcessNatives.awaitBegin, process.pid), .request)
+      for i in 0..<seen { world.send(Word(i), to: process.pid) }
+      while unsafe !process.block.pointee.inbox.isEmpty { XCTAssertTrue(process.drainInbox()) }
+      XCTAssertNotEqual(asking[1].call(ProcessNatives.awaitBegin, process.pid), .request)
+      for i in 0..<unseen { world.send(pair(asking[0], i, i), to: process.pid) }
+      let outcome = Tuples.make(process.heap, Keywords.ok, Word(7))
+      var steps = 1
+      var isGone = unsafe Ending.end(process, outcome: outcome, on: world.scheduler())
+      XCTAssertNotEqual(asking[2].call(ProcessNatives.awaitBegin, process.pid), .request)
+      while !isGone {
+        let status = unsafe process.block.pointee.status.load(ordering: .relaxed)
+        XCTAssertEqual(status, ProcessStatus.ended.rawValue)
+        unsafe XCTAssertEqual(world.scheduler().pointee.freeSlots.endedCount, 0)
+        XCTAssertEqual(asking[1].call(ProcessNatives.isAlive, process.pid), .false)
+        world.send(Word(1), to: process.pid)
+        isGone = unsafe Ending.goOn(process, on: world.scheduler())
+        steps += 1
+      }
+      XCTAssertGreaterThanOrEqual(steps, (seen + unseen) / LongInbox.Budget.cellsAnEnd)
+      if seen + unseen < 2 { XCTAssertEqual(steps, 1) }
+      unsafe XCTAssertEqual(world.scheduler().pointee.freeSlots.endedCount, 1)
+      for one in asking {
+        guard let answer = one.receive({ _ in true }) else { return XCTFail("\(seen), \(unseen): not told") }
+        XCTAssertEqual(member(member(answer, 1), 1), Word(7))
+      }
+    }
+  }
+
+  /// `flush!` takes so many at a time, which is paid for; what comes meanwhile is behind them.
+  func testAFlushTakesSomeAtATime() {
+    let world = World()
+    let process = world.spawn()
+    let count = ProcessNatives.flushedAtOnce * 2 + 7
+    for i in 0..<count { world.send(i % 2 == 0 ? Word(i) : pair(process, i, i), to: process.pid) }
+    var left = process.call(ProcessNatives.queued, .nil).integer ?? 0
+    XCTAssertEqual(left, count)
+    var list = Word.emptyList
+    var calls = 0
+    while left > 0 {
+      world.send(.nil, to: process.pid)
+      unsafe process.block.pointee.reductions = 4000
+      list = process.call(ProcessNatives.flush, list, Word(left))
+      calls += 1
+      let taken = min(left, ProcessNatives.flushedAtOnce)
+      unsafe XCTAssertEqual(process.block.pointee.reductions, 4000 - taken * 4)
+      XCTAssertEqual(Lists.count(list), (calls - 1) * ProcessNatives.flushedAtOnce + taken)
+      left -= taken
+      unsafe process.block.pointee.frame.unsafelyUnwrapped[0] = list.bits
+      process.collect()
+      list = unsafe Word(bits: process.block.pointee.frame.unsafelyUnwrapped[0])
+    }
+    XCTAssertEqual(calls, 3)
+    for i in 0..<count {
+      let message = Lists.at(list, i)
+      XCTAssertEqual(message.integer ?? member(message, 0).integer, i)
+    }
+    XCTAssertTrue(process.drainInbox())
+    XCTAssertEqual(process.messageCount, calls)
+    unsafe XCTAssertEqual(process.block.pointee.adoptedMessages, 0)
+  }
+
+  /// A single message of many chunks is much, too.
+  func testTheEndWithAHugeMessageTakesSeveralSteps() {
+    let world = World()
+    let sender = world.spawn()
+    let process = world.spawn()
+    let list = makeList(sender.heap, 0..<3_000_000)
+    let cell = Sending.makeCell(list, .message, to: process.pid, pool: world.pool)
+    XCTAssertGreaterThan(cell.chunkWords, 3_000_000)
+    unsafe Sending.deliver(cell, to: process, on: world.scheduler())
+    world.end(sender)
+    var steps = 1
+    var isGone = unsafe Ending.end(process, outcome: Keywords.ok, on: world.scheduler())
+    while !isGone {
+      isGone = unsafe Ending.goOn(process, on: world.scheduler())
+      steps += 1
+    }
+    XCTAssertGreaterThan(steps, 3)
   }
 
   /// Random receives and collections against a list: the first that matches goes, the rest stays as it was.
@@ -112,11 +206,9 @@ final class MailboxTests: XCTestCase {
           process.collect()
         }
       }
-      let rest = process.call(ProcessNatives.flush, .nil)
-      var cursor = MemberCursor(ordered: rest)
+      XCTAssertEqual(process.call(ProcessNatives.queued, .nil), Word(model.count), "seed \(seed)")
       var left: [Int] = []
-      while cursor.remaining > 0 {
-        let message = cursor.next()
+      while let message = process.receive({ _ in true }) {
         left.append(message.integer ?? member(message, 0).integer ?? -1)
       }
       XCTAssertEqual(left, model, "seed \(seed)")

@@ -44,7 +44,9 @@ import XCTest
 
   func end(_ process: Process, _ outcome: Word = .nil, on index: Int = 0) {
     let scheduler = unsafe scheduler(index)
-    unsafe Ending.end(process, outcome: Tuples.make(process.heap, Keywords.ok, outcome), on: scheduler)
+    let value = Tuples.make(process.heap, Keywords.ok, outcome)
+    var isGone = unsafe Ending.end(process, outcome: value, on: scheduler)
+    while !isGone { isGone = unsafe Ending.goOn(process, on: scheduler) }
   }
 
   /// A message from nobody in particular.

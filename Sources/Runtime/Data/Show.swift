@@ -7,7 +7,31 @@ enum Show {
   static func whole(_ word: Word) -> String { text(word, maxBytes: Int.max) }
 
   /// What `show (x)` gives, for reports: cut short, with an ellipsis, where it is very long.
-  static func text(_ word: Word) -> String { text(word, maxBytes: 1 << 16) }
+  static func text(_ word: Word) -> String { text(word, maxBytes: mostBytes) }
+
+  /// The same of several values with commas between, which are together no longer than one may be.
+  static func text(of words: some Sequence<Word>) -> String {
+    var text = ""
+    for word in words {
+      if !text.isEmpty { text += ", " }
+      let left = mostBytes - text.utf8.count
+      if left <= 0 { return text + "…" }
+      text += Show.text(word, maxBytes: left)
+    }
+    return text
+  }
+
+  /// A string as it is, for reports: cut short as well.
+  static func plain(_ string: StringView) -> String {
+    var writer = TextWriter(maxBytes: mostBytes)
+    var work = 0
+    writer.copy(string)
+    _ = writer.run(Int.max, &work)
+    return writer.buffer.string + (writer.isFull ? "…" : "")
+  }
+
+  /// The length of a text in a report, about: some 100 µs.
+  private static let mostBytes = 1 << 16
 
   private static func text(_ word: Word, maxBytes: Int) -> String {
     var writer = TextWriter(maxBytes: maxBytes)

@@ -58,8 +58,10 @@ enum PanicReport {
 
   static func text(_ process: Process, isMain: Bool) -> String {
     let extra = process.extra
+    let said = unsafe process.block.pointee.requestValue
+    let message = said.isObject(.string) ? Show.plain(StringView(said)) : extra.panicMessage
     let who = isMain ? "main process" : "process \(Show.showNumber(of: process.pid))"
-    var report = "ludi: \(who) panicked: \(extra.panicMessage)\n"
+    var report = "ludi: \(who) panicked: \(message)\n"
     if !extra.panicDetail.isEmpty { report += "  \(extra.panicDetail)\n" }
     let places = Stacks.places(of: process, limit: 200)
     for place in places.prefix(shownFrames) { report += "  \(place.text)\n" }

@@ -46,7 +46,7 @@ extension SlowPaths {
         return .stop
       }
       guard count == 1 else {
-        let arguments = (0..<count).map { unsafe Word(bits: place[$0]) }
+        let arguments = (0..<count).lazy.map { unsafe Word(bits: place[$0]) }
         panicPartial(process, arguments)
         return .stop
       }
@@ -57,10 +57,9 @@ extension SlowPaths {
     }
   }
 
-  private static func panicPartial(_ process: Process, _ arguments: [Word]) {
-    let shown = arguments.map { Show.text($0) }.joined(separator: ", ")
+  private static func panicPartial(_ process: Process, _ arguments: some Sequence<Word>) {
     panic(
-      process, "no match: anonymous was called with (\(shown))",
+      process, "no match: anonymous was called with (\(Show.text(of: arguments)))",
       detail: "a partial application takes one argument")
   }
 
@@ -83,7 +82,7 @@ extension SlowPaths {
       if CodeEntry(unsafe: variadic).needsClosure { unsafe place[1] = value.bits }
       return .enter(variadic)
     }
-    let arguments = (0..<count).map { unsafe Word(bits: place[$0]) }
+    let arguments = (0..<count).lazy.map { unsafe Word(bits: place[$0]) }
     panicNoClause(process, function, arguments)
     return .stop
   }

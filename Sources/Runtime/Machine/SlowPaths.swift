@@ -351,19 +351,19 @@ enum SlowPaths {
   @inline(never) static func panicNoClause(_ process: Process, first: Int, count: Int, isLoop: Bool) {
     let code = CodeEntryOfProcess.running(process)
     let function = code?.function
-    let arguments: [Word]
-    if !isLoop, code?.isVariadic == true, Lists.isList(register(process, 0)) {
-      let list = register(process, 0)
-      arguments = (0..<Lists.count(list)).map { Lists.at(list, $0) }
-    } else {
-      arguments = (0..<count).map { register(process, first + $0) }
+    let list = register(process, 0)
+    let isVariadic = !isLoop && code?.isVariadic == true && Lists.isList(list)
+    let arguments = (0..<(isVariadic ? Lists.count(list) : count)).lazy.map {
+      isVariadic ? Lists.at(list, $0) : register(process, first + $0)
     }
     panicNoClause(process, isLoop ? nil : function, arguments)
   }
 
-  static func panicNoClause(_ process: Process, _ function: FunctionInfo?, _ arguments: [Word]) {
+  static func panicNoClause(
+    _ process: Process, _ function: FunctionInfo?, _ arguments: some Sequence<Word>
+  ) {
     let name = function?.name.string ?? "loop"
-    let shown = arguments.map { Show.text($0) }.joined(separator: ", ")
+    let shown = Show.text(of: arguments)
     var detail = ""
     if let function, Lists.isList(function.clauses), Lists.count(function.clauses) > 0 {
       detail = "its clauses are:"

@@ -127,6 +127,7 @@ enum NativeTable {
     case .spawnWith: ProcessNatives.spawnWith(call)
     case .setPolicy: PolicyNatives.set(call)
     case .send: ProcessNatives.send(call)
+    case .queued: ProcessNatives.queued(call)
     case .flush: ProcessNatives.flush(call)
     case .token: ProcessNatives.token(call)
     case .isAlive: ProcessNatives.isAlive(call)

@@ -7,7 +7,10 @@ enum Ending {
   /// Ends a process that stopped with `.finish`, `.exit` or `.panic`: what it left is kept, who waits is told, all that it
   /// had is given back.
   /// - Parameter outcome: `(:ok, value)` or `(:err, reason)`, in its heap
-  static func end(_ process: Process, outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>) {
+  /// - Returns: false if too much waits in its mailbox for one step (`Remains`): it has ended, but must get turns
+  static func end(
+    _ process: Process, outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> Bool {
     let block = unsafe process.block
     let pool = unsafe scheduler.pointee.pool
     let cell = Sending.makeCell(outcome, .message, to: process.pid, pool: pool)
@@ -16,36 +19,28 @@ enum Ending {
     unsafe block.pointee.status.store(ProcessStatus.ended.rawValue, ordering: .relaxed)
     unsafe block.pointee.lock.unlock()
     // M3: from here on nobody can be told by this process; who comes later reads the outcome.
-    let late = unsafe block.pointee.inbox.close()
-    let messages = unsafe block.pointee.firstMessage
-    let awaiters = unsafe block.pointee.firstAwaiter
+    var remains = unsafe Remains(of: process, late: block.pointee.inbox.closeNewestFirst())
     // First its memory: who has been told of the end may count on it.
     unsafe forget(block, on: scheduler)
-    unsafe settle(process, UInt(bitPattern: late.first), on: scheduler)
-    unsafe settle(process, messages, on: scheduler)
-    unsafe settle(process, awaiters, on: scheduler)
-    unsafe scheduler.pointee.freeSlots.addEnded(block)
+    return unsafe settle(process, &remains, on: scheduler)
   }
 
-  /// Answers the requests in a list of cells, and gives all of them back.
+  /// Goes on with what `end` has left; true as there.
+  static func goOn(_ process: Process, on scheduler: UnsafeMutablePointer<SchedulerBlock>) -> Bool {
+    guard var remains = process.extra.remains else { fatalError("the end of a process has ended already") }
+    return unsafe settle(process, &remains, on: scheduler)
+  }
+
   private static func settle(
-    _ process: Process, _ first: UInt, on scheduler: UnsafeMutablePointer<SchedulerBlock>
-  ) {
-    var next = first
-    while next != 0 {
-      let cell = MessageCell(address: next)
-      next = cell.next
-      if cell.kind == Signal.awaitRequest.rawValue {
-        // What was meant for an earlier tenant of the slot may still lie in the inbox.
-        if cell.destination != process.pid {
-          unsafe answer(cell, unknownTo: scheduler)
-          cell.free(pool: unsafe scheduler.pointee.pool)
-          continue
-        }
-        unsafe answer(cell, MessageCell(address: process.block.pointee.outcome).value, on: scheduler)
-      }
-      unsafe cell.free(pool: scheduler.pointee.pool)
+    _ process: Process, _ remains: inout Remains, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> Bool {
+    guard unsafe remains.settle(process, on: scheduler) else {
+      process.extra.remains = remains
+      return false
     }
+    unsafe releaseExtra(process.block)
+    unsafe scheduler.pointee.freeSlots.addEnded(process.block)
+    return true
   }
 
   private static func forget(
@@ -66,10 +61,13 @@ enum Ending {
     }
     if garbage > 0 { MemoryAccount.endedExhausted(holding: garbage) }
     unsafe block.pointee.heap = HeapState()
-    if let extra = unsafe block.pointee.extra {
-      unsafe extra.release()
-      unsafe block.pointee.extra = nil
-    }
+    unsafe releaseExtra(block)
+  }
+
+  private static func releaseExtra(_ block: UnsafeMutablePointer<ProcessBlock>) {
+    guard let extra = unsafe block.pointee.extra else { return }
+    unsafe extra.release()
+    unsafe block.pointee.extra = nil
   }
 
   private static func free(_ heap: inout HeapState, pool: Pool) {

@@ -15,27 +15,47 @@ struct LongInbox {
   /// What a turn may take in. A cell takes 5 ns, or 200 where another core wrote it: so the time counts, too. (Not in a
   /// simulation, whose clock stands meanwhile.)
   struct Budget {
-    private static let nanoseconds: UInt64 = 300_000
     private static let interval = 512
 
-    private var cells = LongInbox.cellsATurn
+    private var cells: Int
+    private let nanoseconds: UInt64
+    /// Cells until the next look at the clock.
+    private var untilLook = interval
     /// 0: it has not begun to count.
     private var deadline: UInt64 = 0
 
+    /// That of a turn in which a long inbox is taken in.
+    static var ofATurn: Budget { Budget(cells: LongInbox.cellsATurn, nanoseconds: 300_000) }
+
+    /// That of a step of the end of a process, whose cells are given back and no more: nobody waits for it.
+    static var ofAnEnd: Budget { Budget(cells: cellsAnEnd, nanoseconds: 80_000) }
+
+    /// Cells that a step of an end gives back at most.
+    static var cellsAnEnd: Int { 1 << 12 }
+
+    private init(cells: Int, nanoseconds: UInt64) {
+      self.cells = cells
+      self.nanoseconds = nanoseconds
+    }
+
     /// Whether there is enough for one more cell.
-    mutating func takesOne() -> Bool {
-      if cells == 0 { return false }
-      cells -= 1
-      if cells % Budget.interval == 0 { look() }
-      return true
+    mutating func takesOne() -> Bool { cells > 0 && takes(cells: 1) }
+
+    /// Counts what took as long as so many cells. Whether there is anything left.
+    mutating func takes(cells count: Int) -> Bool {
+      cells -= count
+      untilLook -= count
+      if untilLook <= 0 { look() }
+      return cells >= 0
     }
 
     private mutating func look() {
+      untilLook = Budget.interval
       let now = Clock.now()
       if deadline == 0 {
-        deadline = now + Budget.nanoseconds
+        deadline = now + nanoseconds
       } else if now > deadline {
-        cells = 0
+        cells = min(cells, 0)
       }
     }
   }
@@ -60,7 +80,7 @@ extension Process {
   /// exit signal was among it, and the process has asked to end.
   @inline(never) func take(newestFirst newest: UInt) -> Bool {
     var inbox = LongInbox(newest: newest)
-    var budget = LongInbox.Budget()
+    var budget = LongInbox.Budget.ofATurn
     inbox.turnRound(&budget)
     if inbox.newest == 0 { return take(oldestFirst: inbox.oldest) }
     extra.inbox = inbox
@@ -71,7 +91,7 @@ extension Process {
   /// Goes on with it; false as above.
   @inline(never) func takeInMore() -> Bool {
     let extra = extra
-    var budget = LongInbox.Budget()
+    var budget = LongInbox.Budget.ofATurn
     extra.inbox.turnRound(&budget)
     if extra.inbox.newest != 0 { return false }
     var next = extra.inbox.oldest
@@ -81,12 +101,9 @@ extension Process {
       next = cell.next
       isTold = !take(cell)
     }
-    if isTold {
-      append(oldestFirst: next)
-      next = 0
-    }
+    // What lies behind an exit signal goes with the process (`Remains`).
     extra.inbox.oldest = next
-    unsafe block.pointee.isTakingIn = next != 0
+    unsafe block.pointee.isTakingIn = next != 0 && !isTold
     return next == 0 && !isTold
   }
 }

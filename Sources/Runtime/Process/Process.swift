@@ -62,9 +62,11 @@ import Words
     let extra = extra
     extra.panicMessage = message
     extra.panicDetail = detail
-    unsafe block.pointee.request = .panic
-    return .request
+    return ask(.panic)
   }
+
+  /// The same with a message that is a string of the program's, which may be large: it is not copied.
+  func panic(saying message: Word) -> Word { ask(.panic, message) }
 
   func ask(_ request: ProcessRequest, _ value: Word = .nil) -> Word {
     unsafe block.pointee.request = request

@@ -19,7 +19,7 @@ enum ProcessStatus: UInt8 {
 /// What a native or a slow path asks of the scheduler on behalf of the process that runs it.
 enum ProcessRequest: UInt8 {
   case none
-  /// End with a panic; the message is in `extra`.
+  /// End with a panic; the message is the string in `requestValue`, or in `extra` if there is none.
   case panic
   /// End with the reason in `requestValue`.
   case exit
@@ -198,6 +198,8 @@ final class ProcessExtra {
   var largestStep = 0
   /// What is left of a long inbox that is being taken in.
   var inbox = LongInbox()
+  /// What is left to do about a process that has ended.
+  var remains: Remains?
   /// While a collection is left to a collector thread: registers of the running frame, or -1.
   var collectsFor = -1
   /// The state of its random numbers; 0: not seeded.

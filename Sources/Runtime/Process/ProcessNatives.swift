@@ -11,7 +11,9 @@ enum ProcessNatives {
   }
 
   static func panic(_ call: NativeCall) -> Word {
-    call.panic(call[0].isObject(.string) ? StringView(call[0]).string : Show.text(call[0]))
+    guard call[0].isObject(.string) else { return call.panic(Show.text(call[0])) }
+    guard let message = Sharing.settled(call.process, call[0]) else { return .request }
+    return call.process.panic(saying: message)
   }
 
   static func selfPid(_ call: NativeCall) -> Word { call.process.pid }
@@ -82,24 +84,34 @@ enum ProcessNatives {
     return Keywords.ok
   }
 
-  /// Empties the mailbox and lists its messages.
+  /// How many messages wait in the mailbox: what has come so far.
+  static func queued(_ call: NativeCall) -> Word {
+    guard call.process.drainInbox() else { return .request }
+    return unsafe Word(Int(call.process.block.pointee.messageCount))
+  }
+
+  /// Messages that one call of `flush` takes at most: some 10 µs, or 50 where another core wrote them.
+  static var flushedAtOnce: Int { 256 }
+
+  /// (list, n): the list with the oldest n messages of the mailbox behind its members, of many only the first.
   static func flush(_ call: NativeCall) -> Word {
     let process = call.process
-    guard process.drainInbox() else { return .request }
-    var messages = Word.emptyList
+    guard Lists.isList(call[0]), let wanted = call[1].integer, wanted > 0 else {
+      return call.panic("flush needs a list and how many messages it takes")
+    }
+    var messages = ListBuilder(call.heap, extending: call[0])
     process.lookFromStart()
     unsafe process.block.pointee.cursor = .free
-    while true {
-      let address = process.nextUnseen
-      if address == 0 { break }
-      let cell = MessageCell(address: address)
+    for _ in 0..<min(wanted, flushedAtOnce) {
+      if process.nextUnseen == 0 { break }
+      let cell = MessageCell(address: process.nextUnseen)
       process.see(cell)
       process.adopt(cell)
-      if cell.kind == Signal.message.rawValue { messages = Lists.append(call.heap, messages, cell.value) }
+      if cell.kind == Signal.message.rawValue { messages.append(cell.value) }
       process.removeSeen()
-      call.charge(1)
+      call.charge(4)
     }
-    return messages
+    return messages.finish()
   }
 
   // MARK: Waiting for answers

@@ -11,6 +11,8 @@ enum Slice {
     case requeue
     /// It waits, or has ended, after so many reductions: nobody may touch it any more.
     case gone(Int)
+    /// It has ended, and more turns must give back what is left of it (`Remains`).
+    case remains
   }
 
   /// Lets a process run; then it is the policy's again, or waits, or has ended.
@@ -19,13 +21,13 @@ enum Slice {
   ) {
     let block = unsafe process.block
     unsafe block.pointee.scheduler = unsafe scheduler.block
-    unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
     unsafe block.pointee.reductions = policy.slice(process.address, lane)
     unsafe scheduler.block.pointee.switches.count()
     switch begin(process, scheduler, policy, lane) {
     case .runs: break
     case .gone: return policy.stopped(lane)
     case .takesIn: return requeue(takingIn: process, scheduler, policy, lane)
+    case .remains: return requeue(ended: process, scheduler, policy, lane)
     }
     while true {
       let translation = unsafe scheduler.block.pointee.translation
@@ -54,6 +56,7 @@ enum Slice {
       case .gone(let used):
         count(used, scheduler)
         return policy.stopped(lane)
+      case .remains: return requeue(ended: process, scheduler, policy, lane)
       }
     }
   }
@@ -103,6 +106,8 @@ enum Slice {
     case gone
     /// It has a long inbox to take in, which is all that it does in this turn.
     case takesIn
+    /// It has ended, and there is more to give back.
+    case remains
   }
 
   /// A turn in which a process has taken in part of a long inbox, which counts as a whole slice.
@@ -116,6 +121,16 @@ enum Slice {
     policy.preempted(process.address, used: slice, lane)
   }
 
+  /// A step of the end of a process, which counts as a whole slice as well. It stays what it is for all others: ended.
+  @inline(never) private static func requeue<Policy: SchedulingPolicy>(
+    ended process: Process, _ scheduler: Scheduler, _ policy: Policy, _ lane: Policy.Lane
+  ) {
+    let slice = policy.slice(process.address, lane)
+    count(slice, scheduler)
+    unsafe scheduler.block.pointee.steps.step(.ending, nil)
+    policy.preempted(process.address, used: slice, lane)
+  }
+
   /// Signals first; a new process gets its block.
   @inline(__always) private static func begin<Policy: SchedulingPolicy>(
     _ process: Process, _ scheduler: Scheduler, _ policy: Policy, _ lane: Policy.Lane
@@ -123,10 +138,14 @@ enum Slice {
     let block = unsafe process.block
     if unsafe block.pointee.timer != 0 { scheduler.cancelTimer(process) }
     if unsafe block.pointee.heap.base == 0 {
+      if unsafe block.pointee.status.load(ordering: .relaxed) == ProcessStatus.ended.rawValue {
+        return unsafe Ending.goOn(process, on: scheduler.block) ? .gone : .remains
+      }
       guard unsafe Spawning.begin(process, pool: scheduler.block.pointee.pool) else {
         fatalError("out of memory: the system refused the first block of a process")
       }
     }
+    unsafe block.pointee.status.store(ProcessStatus.running.rawValue, ordering: .relaxed)
     if unsafe scheduler.block.pointee.isWatched, !beginWatched(process, scheduler, policy, lane) {
       return .gone
     }
@@ -136,8 +155,7 @@ enum Slice {
       return .runs
     }
     if unsafe block.pointee.isTakingIn { return .takesIn }
-    scheduler.machine.end(process, scheduler)
-    return .gone
+    return scheduler.machine.end(process, scheduler) ? .gone : .remains
   }
 
   private static func after(
@@ -176,8 +194,7 @@ enum Slice {
         return .gone(used)
       case .outOfMemory:
         _ = process.panic("out of memory")
-        scheduler.machine.end(process, scheduler)
-        return .gone(0)
+        return Slice.end(process, scheduler)
       }
     } else if unsafe frameSize != nil && end > block.pointee.heap.stackTop {
       unsafe block.pointee.heap.stackTop = end
@@ -221,18 +238,18 @@ enum Slice {
       return atSafepoint(process, scheduler, frameSize: nil)
     case .panic, .exit, .finish:
       unsafe block.pointee.request = request
-      end(process, scheduler)
-      return .gone(0)
+      return Slice.end(process, scheduler)
     case .none, .entered:
       fatalError("the machine stopped without a reason")
     }
   }
 
   /// Ends a process that has asked to. In an audited VM that is a step by itself.
-  private static func end(_ process: Process, _ scheduler: Scheduler) {
+  private static func end(_ process: Process, _ scheduler: Scheduler) -> Verdict {
     let isAudited = unsafe scheduler.block.pointee.isAudited
     if isAudited { unsafe scheduler.block.pointee.steps.step(.turn, process) }
-    scheduler.machine.end(process, scheduler)
+    guard scheduler.machine.end(process, scheduler) else { return .remains }
     if isAudited { unsafe scheduler.block.pointee.steps.step(.ending, nil) }
+    return .gone(0)
   }
 }

@@ -230,7 +230,8 @@ public final class VirtualMachine: Sendable {
   // MARK: Ends
 
   /// Ends a process that has asked to (finish, exit or panic).
-  func end(_ process: Process, _ scheduler: Scheduler) {
+  /// - Returns: false if it must get turns until its mailbox has been given back (`Ending.end`)
+  func end(_ process: Process, _ scheduler: Scheduler) -> Bool {
     let request = unsafe process.block.pointee.request
     let value = unsafe process.block.pointee.requestValue
     // relaxed: it was set before any scheduler began.
@@ -246,17 +247,19 @@ public final class VirtualMachine: Sendable {
       if isMain || !(hasListener || options.quietExits) {
         Terminal.complain(PanicReport.text(process, isMain: isMain))
       }
-      let message = process.heap.makeString(process.extra.panicMessage).word
+      let message =
+        value.isObject(.string) ? value : process.heap.makeString(process.extra.panicMessage).word
       outcome = Tuples.make(process.heap, Keywords.err, Tuples.make(process.heap, Keywords.panic, message))
     }
     if isMain { endMain(request, value) }
     let isRef = unsafe process.block.pointee.isRef
-    unsafe Ending.end(process, outcome: outcome, on: scheduler.block)
-    if isRef { return }
+    let isGone = unsafe Ending.end(process, outcome: outcome, on: scheduler.block)
+    if isRef { return isGone }
     // Sequentially consistent, all of it: of the main process's end and the last other one, the later sees both.
     unsafe scheduler.block.pointee.ended.wrappingAdd(1, ordering: .sequentiallyConsistent)
     if isMain { hasMainEnded.store(true, ordering: .sequentiallyConsistent) }
     if hasMainEnded.load(ordering: .sequentiallyConsistent) { endIfDone() }
+    return isGone
   }
 
   private func endMain(_ request: ProcessRequest, _ value: Word) {
