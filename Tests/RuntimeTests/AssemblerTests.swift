@@ -57,6 +57,9 @@ final class AssemblerTests: XCTestCase {
     ("call r11", "41 ff d3", { $0.call(.r11) }),
     ("call qword ptr [rcx + 8]", "ff 51 08", { $0.call(through: Place(.rcx, 8)) }),
     ("ret", "c3", { $0.returnToCaller() }),
+    ("lea rcx, [rax + rax]", "48 8d 0c 00", { $0.double(.rcx, .rax) }),
+    ("lea r9, [r13 + r13]", "4f 8d 4c 2d 00", { $0.double(.r9, .r13) }),
+    ("or al, byte ptr [rbx + 100]", "0a 43 64", { $0.computeByte(.or, .rax, Place(.rbx, 100)) }),
     ("ud2", "0f 0b", { $0.trap() }),
   ]
 
@@ -77,7 +80,25 @@ final class AssemblerTests: XCTestCase {
       assembler.call(behind)
       assembler.address(.rdx, of: ahead)
     }
-    XCTAssertEqual(bytes, "0f 82 05 00 00 00 e9 f5 ff ff ff 0f 8a ef ff ff ff e8 ea ff ff ff 48 8d 15 ee ff ff ff")
+    XCTAssertEqual(
+      bytes, "0f 82 05 00 00 00 e9 f5 ff ff ff 0f 8a ef ff ff ff e8 ea ff ff ff 48 8d 15 ee ff ff ff")
+  }
+
+  /// Words of the code itself.
+  func testConstants() {
+    let bytes = hex { assembler in
+      let place = assembler.newLabel()
+      assembler.compute(.compare, .rax, place)
+      assembler.compute(.add, .xmm1, place)
+      assembler.load(.xmm2, place)
+      assembler.returnToCaller()
+      assembler.align(8)
+      assembler.place(place)
+      assembler.word(0x0102_0304_0506_0708)
+    }
+    XCTAssertEqual(
+      bytes,
+      "48 3b 05 11 00 00 00 f2 0f 58 0d 09 00 00 00 f2 0f 10 15 01 00 00 00 c3 08 07 06 05 04 03 02 01")
   }
 
   /// What is at a fixed address is named by its distance from the end of the instruction.

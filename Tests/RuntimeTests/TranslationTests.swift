@@ -6,19 +6,20 @@ import XCTest
 
 /// Machine code beside the interpreter.
 final class TranslationTests: XCTestCase {
-  /// Everything has code that can be entered (T1), which lies in the order of procedures.
+  /// Everything has code that can be entered (T1), behind where calls enter its procedure.
   func testEveryInstructionIsTranslated() throws {
     try XCTSkipIf(Translation.stubs == nil, "this machine runs no machine code")
     let image = try Evaluation.prelude()
     let module = try Loader.load(image, prelude: nil)
     for (procedure, start) in zip(image.procedures, module.starts) {
-      var last = machineCode(start - 8)
-      XCTAssertNotEqual(last, 0)
+      let entry = machineCode(start - 8)
+      XCTAssertNotEqual(entry, 0)
+      var places: Set<UInt> = [entry]
       var at = 0
       while at < procedure.code.count {
         let place = machineCode(start + UInt(at) * 8)
-        XCTAssertGreaterThan(place, last, "\(procedure.code[at])")
-        last = place
+        XCTAssertGreaterThan(place, entry, "\(procedure.code[at])")
+        XCTAssertTrue(places.insert(place).inserted, "\(procedure.code[at])")
         guard let opcode = procedure.code[at].opcode else { return XCTFail("no opcode") }
         if opcode.width == 2 {
           let hasFollower =
@@ -58,6 +59,30 @@ final class TranslationTests: XCTestCase {
       XCTAssertEqual(translated.report.statistics, interpreted.report.statistics, source)
       XCTAssertEqual(translated.report.trace, interpreted.report.trace, source)
     }
+  }
+
+  /// What an instruction may overwrite is forgotten, and all at a label (T7).
+  func testKnownNumbersAreForgotten() throws {
+    var known = Known(inRax: 4)
+    known.numbers = (1...6).map { ($0, UInt64($0)) }
+    let second = Instruction(.move, a: 9, b: 5)
+    let cases: [(Instruction, [Instruction], [Int])] = [
+      (Instruction(.jumpUnlessZero, a: 1), [], [1, 2, 3, 4, 5, 6]),
+      (Instruction(.add, a: 9, b: 1, c: 1), [Instruction(.add), second], [1, 2, 3, 4]),
+      (Instruction(.move, a: 4, b: 1), [], [1, 2, 3]),
+      (Instruction(.openTuple, x: 2, a: 1, b: 4), [], [1, 2, 3]),
+      (Instruction(.callNative, a: 3, b: 2), [], [1, 2]),
+      (Instruction(.callDirect, a: 2, b: 1), [], [1]),
+    ]
+    for (instruction, code, left) in cases {
+      known.forget(instruction, try XCTUnwrap(instruction.opcode).shape, code, 0)
+      XCTAssertEqual(known.numbers.map(\.register), left, "\(instruction)")
+    }
+    XCTAssertEqual(known.number(1), 1)
+    XCTAssertNil(known.number(2))
+    XCTAssertNil(known.common(known).number(1))
+    XCTAssertEqual(known.common(known).inRax, 4)
+    XCTAssertNil(known.common(Known(inRax: 5)).inRax)
   }
 
   /// The thread's stack holds all returns of the longest slice there is (T5).
@@ -155,6 +180,26 @@ final class TranslationTests: XCTestCase {
     fn turn () -> receive { :done -> :done; n -> { send (ring, n); turn () } }
     let slow = receive { :never -> 1; after 20 -> :late }
     (text, slow, turn ())
+
+    """,
+    // Two ways to the second clause, with different words in rax (T6).
+    """
+    fn two {
+      (1, 2) -> :first
+      (3, y) -> (:second, y)
+      (:a, :b) -> :third
+      (:b, x) -> (:fourth, x)
+      (x, y) -> (x, y)
+    }
+    fn later (n, x) -> loop (n, x) with {
+      (0, 0) -> :zero
+      (m, 0) -> recur (dec (m), :a)
+      (0, :a) -> :keyword
+      (0, y) -> y
+      (m, y) -> recur (dec (m), if eq? (m, 2) then 0 else y)
+    }
+    let xs = [1, 2, 3, :a, :b, 1.5]
+    (map (fn (x) -> map (fn (y) -> two (x, y), xs), xs), later (0, 0), later (5, :a), later (4, 0), later (3, 3))
 
     """,
     // Slow paths that call, and tail calls that the interpreter finishes, in the midst of calls (T5).

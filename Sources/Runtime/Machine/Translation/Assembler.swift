@@ -85,6 +85,16 @@ struct Assembler {
     fixups = []
   }
 
+  // MARK: Data
+
+  /// Goes on at the next multiple of a power of two. What lies between is not run.
+  mutating func align(_ bytesEach: Int) {
+    while bytes.count % bytesEach != 0 { bytes.append(0xCC) }
+  }
+
+  /// A word for other instructions to read.
+  mutating func word(_ bits: UInt64) { append(bits) }
+
   // MARK: Moving
 
   mutating func move(_ to: Register, _ from: Register) { pair(0x89, from, to) }
@@ -120,11 +130,17 @@ struct Assembler {
     appendDistance(to: address)
   }
 
-  mutating func address(_ to: Register, of label: Label) {
-    rex(wide: true, reg: to.rawValue, base: 0)
+  mutating func address(_ to: Register, of label: Label) { memory([0x8D], to.rawValue, label) }
+
+  /// Twice what is in a register, which stays.
+  mutating func double(_ to: Register, _ from: Register) {
+    let low = from.rawValue & 7
+    bytes.append(0x48 | (to.rawValue >= 8 ? 4 : 0) | (from.rawValue >= 8 ? 3 : 0))
     bytes.append(0x8D)
-    bytes.append((to.rawValue & 7) << 3 | 5)
-    appendDistance(to: label)
+    // rbp and r13 always have an offset.
+    bytes.append((low == 5 ? 0x44 : 0x04) | (to.rawValue & 7) << 3)
+    bytes.append(low << 3 | low)
+    if low == 5 { bytes.append(0) }
   }
 
   mutating func push(_ register: Register) {
@@ -157,6 +173,16 @@ struct Assembler {
 
   mutating func compute(_ operation: Operation, _ to: Register, _ value: Int) {
     immediate(operation, to, value, wide: true)
+  }
+
+  /// With the word at a label.
+  mutating func compute(_ operation: Operation, _ to: Register, _ from: Label) {
+    memory([operation.rawValue << 3 | 3], to.rawValue, from, wide: true)
+  }
+
+  /// With the lowest byte of rax, rcx, rdx or rbx.
+  mutating func computeByte(_ operation: Operation, _ to: Register, _ from: Place) {
+    memory([operation.rawValue << 3 | 2], to.rawValue, from)
   }
 
   /// The same in 32 bits, which clears the upper half.
@@ -245,6 +271,17 @@ struct Assembler {
     bytes.append(contentsOf: [0xF2, 0x0F, operation.rawValue, 0xC0 | to.rawValue << 3 | from.rawValue])
   }
 
+  /// With the number at a label.
+  mutating func compute(_ operation: FloatOperation, _ to: FloatRegister, _ from: Label) {
+    bytes.append(0xF2)
+    memory([0x0F, operation.rawValue], to.rawValue, from, wide: false)
+  }
+
+  mutating func load(_ to: FloatRegister, _ from: Label) {
+    bytes.append(0xF2)
+    memory([0x0F, 0x10], to.rawValue, from, wide: false)
+  }
+
   mutating func compare(_ x: FloatRegister, _ y: FloatRegister) {
     bytes.append(contentsOf: [0x66, 0x0F, 0x2E, 0xC0 | x.rawValue << 3 | y.rawValue])
   }
@@ -317,6 +354,14 @@ struct Assembler {
     if low == 4 { bytes.append(0x24) }
     if mode == 0x40 { bytes.append(UInt8(truncatingIfNeeded: place.offset)) }
     if mode == 0x80 { append(UInt32(truncatingIfNeeded: place.offset)) }
+  }
+
+  /// A register and the memory at a label.
+  private mutating func memory(_ code: [UInt8], _ reg: UInt8, _ label: Label, wide: Bool = true) {
+    rex(wide: wide, reg: reg, base: 0)
+    bytes.append(contentsOf: code)
+    bytes.append((reg & 7) << 3 | 5)
+    appendDistance(to: label)
   }
 
   private mutating func rex(wide: Bool, reg: UInt8, base: UInt8) {

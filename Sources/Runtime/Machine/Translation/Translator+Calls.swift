@@ -7,19 +7,23 @@ extension Translator {
   mutating func translateCall(_ opcode: Opcode, _ i: Instruction, _ at: Int) -> Bool {
     switch opcode {
     case .callDirect:
-      link(window: i.a, returningTo: at + 2)
+      let code = UInt(second(at))
+      if wantsArgument(code) { word(i.a + 1) }
+      link(.rcx, window: i.a, returningTo: at + 2)
       assembler.compute(.add, .r14, (i.a + 1) * 8)
-      callCode(UInt(second(at)))
+      callCode(code)
       takeResult(window: i.a)
     case .tailCallDirect:
       guard i.b <= Self.mostMoves else { return false }
       moveArguments(i)
-      enter(UInt(second(at)))
+      let code = UInt(second(at))
+      if wantsArgument(code) && i.b != 1 { assembler.load(.rax, register(0)) }
+      enter(code)
     case .call:
       guard i.b < 8 else { return false }
       findCode(i, at)
       storeClosure(Place(.r14, (i.a + 1 + i.b) * 8))
-      link(window: i.a, returningTo: at + 1)
+      link(.rax, window: i.a, returningTo: at + 1)
       assembler.compute(.add, .r14, (i.a + 1) * 8)
       assembler.call(through: Place(.rcx, CodeArea.distance - 8))
       takeResult(window: i.a)
@@ -32,7 +36,7 @@ extension Translator {
     case .computeOrCall:
       if i.x == Computation.sum.rawValue { sum(i, at) } else { compute(i, at) }
     case .return:
-      assembler.load(.rax, register(i.a))
+      word(i.a)
       assembler.returnToCaller()
     case .loop: loop(at, live: i.a, target: at + i.wide)
     default: return false
@@ -44,16 +48,16 @@ extension Translator {
   private static let mostMoves = 16
 
   /// The link of a call (F2).
-  private mutating func link(window: Int, returningTo at: Int) {
+  private mutating func link(_ free: Register, window: Int, returningTo at: Int) {
     let code = unsafe UnsafePointer<UInt64>(bitPattern: address(of: at)).unsafelyUnwrapped
-    assembler.constant(.rax, unsafe Machine.link(code, window: window))
-    assembler.store(register(window), .rax)
+    assembler.constant(free, unsafe Machine.link(code, window: window))
+    assembler.store(register(window), free)
   }
 
   /// `Machine.moveArguments`.
   private mutating func moveArguments(_ i: Instruction) {
     for k in 0..<i.b {
-      assembler.load(.rax, register(i.a + 1 + k))
+      word(i.a + 1 + k)
       assembler.store(register(k), .rax)
     }
   }
@@ -63,6 +67,7 @@ extension Translator {
   private mutating func findCode(_ i: Instruction, _ at: Int) {
     let isClosure = assembler.newLabel()
     let isFound = assembler.newLabel()
+    held = nil
     assembler.load(.rdx, register(i.a))
     assembler.move(.rcx, .rdx)
     assembler.compute(.compare, .rdx, .rbp)
@@ -102,13 +107,14 @@ extension Translator {
   /// Behind a call: `Machine.leave`, but for the way back. The callee left its result in rax, and its frame in r14.
   private mutating func takeResult(window: Int) {
     assembler.compute(.subtract, .r14, (window + 1) * 8)
-    assembler.store(register(window), .rax)
+    putWord(window)
   }
 
   private mutating func sum(_ i: Instruction, _ at: Int) {
+    // What was just computed, which rax may hold, comes first.
+    number(.xmm2, i.a + 3, at)
     number(.xmm0, i.a + 1, at)
     number(.xmm1, i.a + 2, at)
-    number(.xmm2, i.a + 3, at)
     assembler.compute(.add, .xmm0, .xmm1)
     assembler.compute(.add, .xmm0, .xmm2)
     putNumber(i.a, at)
@@ -120,7 +126,7 @@ extension Translator {
     call(Helpers.compute)
     assembler.test(.rax)
     assembler.jump(door(at), if: .equal)
-    assembler.store(register(i.a), .rax)
+    putWord(i.a)
   }
 
   private mutating func loop(_ at: Int, live: Int, target: Int) {

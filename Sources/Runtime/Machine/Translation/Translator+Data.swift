@@ -9,10 +9,13 @@ extension Translator {
     case .openTuple:
       guard i.x > 0, i.x <= Self.mostMembers else { return false }
       tuple(i.a, of: i.x, otherwise: label(at + i.signedC))
-      for k in 0..<i.x {
+      for k in (1..<i.x).reversed() {
         assembler.load(.rcx, Place(.rax, 8 + k * 8))
         assembler.store(register(i.b + k), .rcx)
       }
+      assembler.load(.rax, Place(.rax, 8))
+      assembler.store(register(i.b), .rax)
+      known.inRax = i.b
     case .tupleMember: tupleMember(i, at)
     case .makeTuple:
       guard i.c > 0, i.c <= Self.mostMembers else { return false }
@@ -23,7 +26,7 @@ extension Translator {
       guard i.c <= Self.mostMembers else { return false }
       allocate(.closure, size: 1 + i.c, at)
       assembler.constant(.rcx, second(at))
-      assembler.store(Place(.rax, 8), .rcx)
+      assembler.store(Place(.rdx, 8), .rcx)
       copyMembers(from: i.b, i.c, to: 1)
       putObject(i.a)
     case .count: ask(Helpers.count, i.a, at, [register(i.b)])
@@ -52,7 +55,7 @@ extension Translator {
     call(helper)
     assembler.test(.rax)
     assembler.jump(door(at), if: .equal)
-    assembler.store(register(index), .rax)
+    putWord(index)
   }
 
   private mutating func rest(_ index: Int, of list: Int, without count: Int, _ at: Int) {
@@ -66,7 +69,7 @@ extension Translator {
   private static let mostMembers = 8
 
   private mutating func tupleMember(_ i: Instruction, _ at: Int) {
-    assembler.load(.rax, register(i.b))
+    word(i.b)
     assembler.compute(.compare, .rax, .rbp)
     assembler.jump(door(at), if: .aboveOrEqual)
     assembler.compute(.and, .rax, Self.addressBits)
@@ -75,34 +78,33 @@ extension Translator {
     assembler.compare32(Place(.rax, 4), with: UInt32(i.c))
     assembler.jump(door(at), if: .belowOrEqual)
     assembler.load(.rax, Place(.rax, 8 + i.c * 8))
-    assembler.store(register(i.a), .rax)
+    putWord(i.a)
   }
 
-  /// `Heap.allocate`: rax becomes the address of a new object, whose header is written. Without room the interpreter makes it.
+  /// `Heap.allocate`: rdx becomes the address of a new object, whose header is written. Without room the interpreter makes it.
+  /// rax stays.
   private mutating func allocate(_ kind: ObjectKind, size: Int, _ at: Int) {
-    let bytes = 8 + size * 8
-    assembler.load(.rax, field(fields.top))
-    assembler.move(.rcx, .rax)
-    assembler.compute(.subtract, .rcx, field(fields.stackTop))
-    assembler.compute(.compare, .rcx, bytes)
+    assembler.load(.rdx, field(fields.top))
+    assembler.compute(.subtract, .rdx, 8 + size * 8)
+    assembler.compute(.compare, .rdx, field(fields.stackTop))
     assembler.jump(door(at), if: .less)
-    assembler.compute(.subtract, .rax, bytes)
-    assembler.store(field(fields.top), .rax)
+    assembler.store(field(fields.top), .rdx)
     assembler.constant(.rcx, Header(kind, size: size).bits)
-    assembler.store(Place(.rax, 0), .rcx)
+    assembler.store(Place(.rdx, 0), .rcx)
   }
 
+  /// The last one comes first: it may be in rax.
   private mutating func copyMembers(from first: Int, _ count: Int, to index: Int) {
-    for k in 0..<count {
-      assembler.load(.rcx, register(first + k))
-      assembler.store(Place(.rax, 8 + (index + k) * 8), .rcx)
+    for k in (0..<count).reversed() {
+      word(first + k)
+      assembler.store(Place(.rdx, 8 + (index + k) * 8), .rax)
     }
   }
 
-  /// The object at rax, with the tag of its heap.
+  /// The object at rdx, with the tag of its heap.
   private mutating func putObject(_ index: Int) {
-    assembler.loadByte(.rcx, field(fields.tag))
-    assembler.compute(.or, .rax, .rcx)
-    assembler.store(register(index), .rax)
+    assembler.move(.rax, .rdx)
+    assembler.computeByte(.or, .rax, field(fields.tag))
+    putWord(index)
   }
 }

@@ -6,7 +6,9 @@ import Words
 extension Translator {
   mutating func translateJump(_ opcode: Opcode, _ i: Instruction, _ at: Int) -> Bool {
     switch opcode {
-    case .jump: assembler.jump(label(at + i.wide))
+    case .jump:
+      known.inRax = held
+      assembler.jump(label(at + i.wide))
     case .jumpIfFalsy:
       testFalsy(i.a)
       assembler.jump(label(at + i.wide), if: .equal)
@@ -48,15 +50,22 @@ extension Translator {
 
   /// Sets the flags to `equal` if a register holds nil or false.
   private mutating func testFalsy(_ index: Int) {
-    assembler.load(.rax, register(index))
+    word(index)
     assembler.compute(.and, .rax, ~16)
     assembler.compute(.compare, .rax, .rbp)
   }
 
+  /// What rax holds afterwards stays there on both ways.
   private mutating func compare(_ index: Int, with bits: UInt64) {
-    if bits == Word.nil.bits { return assembler.compare(register(index), with: .rbp) }
-    assembler.constant(.rcx, bits)
-    assembler.compare(register(index), with: .rcx)
+    let isNil = bits == Word.nil.bits
+    if isNil && held != index {
+      known.inRax = held
+      return assembler.compare(register(index), with: .rbp)
+    }
+    word(index)
+    known.inRax = index
+    if isNil { return assembler.compute(.compare, .rax, .rbp) }
+    assembler.compute(.compare, .rax, constant(bits))
   }
 
   /// A constant that is an object: what is none is not equal.
@@ -72,7 +81,7 @@ extension Translator {
   private mutating func compareNumbers(_ x: Int, _ y: Int, _ at: Int, otherwise: Assembler.Label) {
     let isNumber = assembler.newLabel()
     let isDone = assembler.newLabel()
-    assembler.load(.rax, register(x))
+    word(x)
     assembler.load(.rcx, register(y))
     assembler.compute(.compare, .rax, .r13)
     assembler.jump(isNumber, if: .aboveOrEqual)
@@ -95,19 +104,19 @@ extension Translator {
 
   /// rax becomes the address of the tuple in a register.
   mutating func tuple(_ index: Int, of count: Int, otherwise: Assembler.Label) {
-    assembler.load(.rax, register(index))
+    word(index)
     assembler.compute(.compare, .rax, .rbp)
     assembler.jump(otherwise, if: .aboveOrEqual)
     assembler.compute(.and, .rax, Self.addressBits)
-    assembler.compare32(Place(.rax, 4), with: UInt32(count))
-    assembler.jump(otherwise, if: .notEqual)
-    assembler.compareByte(Place(.rax, 1), with: ObjectKind.tuple.rawValue)
+    // A tuple's header says nothing else.
+    assembler.constant(.rcx, Header(.tuple, size: count).bits)
+    assembler.compare(Place(.rax, 0), with: .rcx)
     assembler.jump(otherwise, if: .notEqual)
   }
 
   /// rax becomes the address of the list object in a register.
   mutating func listObject(_ index: Int, otherwise: Assembler.Label) {
-    assembler.load(.rax, register(index))
+    word(index)
     assembler.compute(.compare, .rax, .rbp)
     assembler.jump(otherwise, if: .aboveOrEqual)
     assembler.compute(.and, .rax, Self.addressBits)
@@ -117,13 +126,13 @@ extension Translator {
 
   /// A list of so many members: its count is the upper half of its first word.
   private mutating func list(_ i: Instruction, _ at: Int) {
-    let otherwise = label(at + i.wide)
     if i.x == 0 {
       compare(i.a, with: Word.emptyList.bits)
-    } else {
-      listObject(i.a, otherwise: otherwise)
-      assembler.compare32(Place(.rax, 12), with: UInt32(i.x))
+      return assembler.jump(label(at + i.wide), if: .notEqual)
     }
+    let otherwise = label(at + i.wide)
+    listObject(i.a, otherwise: otherwise)
+    assembler.compare32(Place(.rax, 12), with: UInt32(i.x))
     assembler.jump(otherwise, if: .notEqual)
   }
 }

@@ -31,7 +31,7 @@ extension Translator {
     assembler.compute(.compare, .rax, .rcx)
     assembler.jump(nativeRequest(), if: .equal)
     assembler.loadSigned32(.r15, field(fields.reductions))
-    assembler.store(register(i.a), .rax)
+    putWord(i.a)
   }
 
   private mutating func send(_ i: Instruction, _ at: Int) {
@@ -44,7 +44,7 @@ extension Translator {
     assembler.test(.rax)
     assembler.jump(sendAnswer(at), if: .notEqual)
     assembler.load(.rax, register(i.c))
-    assembler.store(register(i.a), .rax)
+    putWord(i.a)
   }
 
   private mutating func receiveStart(_ at: Int) {

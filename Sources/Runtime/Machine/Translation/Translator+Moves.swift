@@ -7,18 +7,18 @@ extension Translator {
   mutating func translateMove(_ opcode: Opcode, _ i: Instruction, _ at: Int) -> Bool {
     switch opcode {
     case .move:
-      assembler.load(.rax, register(i.b))
-      assembler.store(register(i.a), .rax)
+      word(i.b)
+      putWord(i.a)
     case .loadConstant: put(second(at), into: i.a)
     case .loadInteger: put(Word(i.wide).bits, into: i.a)
     case .loadGlobal: loadGlobal(i, at)
     case .loadCapture:
-      assembler.load(.rax, register(i.b))
+      word(i.b)
       member(.rax, of: .rax, 1 + i.c)
-      assembler.store(register(i.a), .rax)
+      putWord(i.a)
     case .selfPid:
       assembler.load(.rax, field(fields.pid))
-      assembler.store(register(i.a), .rax)
+      putWord(i.a)
     default: return false
     }
     return true
@@ -26,9 +26,8 @@ extension Translator {
 
   /// A word that is known now.
   private mutating func put(_ bits: UInt64, into index: Int) {
-    if bits == Word.nil.bits { return assembler.store(register(index), .rbp) }
-    assembler.constant(.rax, bits)
-    assembler.store(register(index), .rax)
+    if bits == Word.nil.bits { assembler.move(.rax, .rbp) } else { assembler.constant(.rax, bits) }
+    putWord(index)
   }
 
   /// A plain load is an acquiring one on this processor.
@@ -38,7 +37,7 @@ extension Translator {
     assembler.constant(.rcx, Word.unbound.bits)
     assembler.compute(.compare, .rax, .rcx)
     assembler.jump(door(at), if: .equal)
-    assembler.store(register(i.a), .rax)
+    putWord(i.a)
   }
 
   /// Word `index` of the object that the pointer in `object` points at.

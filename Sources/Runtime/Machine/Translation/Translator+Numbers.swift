@@ -17,9 +17,10 @@ extension Translator {
     case .jumpUnlessLessOrEqual: jumpUnless(i, at, .below)
     case .jumpUnlessZero:
       // 0 and -0: without their sign, nothing is left.
-      assembler.load(.rax, register(i.a))
-      assembler.compute(.subtract, .rax, .r13)
-      assembler.compute(.add, .rax, .rax)
+      word(i.a)
+      known.inRax = i.a
+      assembler.double(.rcx, .rax)
+      assembler.compute(.compare, .rcx, constant(Word.numberOffset << 1))
       assembler.jump(label(at + i.wide), if: .notEqual)
     default: return false
     }
@@ -28,7 +29,10 @@ extension Translator {
 
   /// The number in a register of the process: taking away the offset tells whether it is one.
   mutating func number(_ to: FloatRegister, _ index: Int, _ at: Int) {
-    assembler.load(.rax, register(index))
+    if let bits = known.number(index) {
+      return assembler.load(to, constant(Word(bits: bits).number.bitPattern))
+    }
+    word(index)
     assembler.compute(.subtract, .rax, .r13)
     assembler.jump(door(at), if: .below)
     assembler.move(to, .rax)
@@ -40,12 +44,17 @@ extension Translator {
     assembler.jump(door(at), if: .unordered)
     assembler.move(.rax, .xmm0)
     assembler.compute(.add, .rax, .r13)
-    assembler.store(register(index), .rax)
+    putWord(index)
   }
 
   private mutating func compute(_ operation: Assembler.FloatOperation, _ i: Instruction, _ at: Int) {
-    number(.xmm0, i.b, at)
-    number(.xmm1, i.c, at)
+    if held == i.c {
+      number(.xmm1, i.c, at)
+      number(.xmm0, i.b, at)
+    } else {
+      number(.xmm0, i.b, at)
+      number(.xmm1, i.c, at)
+    }
     assembler.compute(operation, .xmm0, .xmm1)
     putNumber(i.a, at)
   }
@@ -53,7 +62,7 @@ extension Translator {
   private mutating func divide(_ i: Instruction, _ at: Int) {
     number(.xmm0, i.b, at)
     number(.xmm1, i.c, at)
-    // rax has the divisor's bits.
+    assembler.move(.rax, .xmm1)
     assembler.compute(.add, .rax, .rax)
     assembler.jump(door(at), if: .equal)
     assembler.compute(.divide, .xmm0, .xmm1)
@@ -63,12 +72,10 @@ extension Translator {
   /// Comes to NaN only if the number is NaN, whose bits stay.
   private mutating func addInteger(_ i: Instruction, _ at: Int) {
     number(.xmm0, i.b, at)
-    assembler.constant(.rcx, Double(i.signedC).bitPattern)
-    assembler.move(.xmm1, .rcx)
-    assembler.compute(.add, .xmm0, .xmm1)
+    assembler.compute(.add, .xmm0, constant(Double(i.signedC).bitPattern))
     assembler.move(.rax, .xmm0)
     assembler.compute(.add, .rax, .r13)
-    assembler.store(register(i.a), .rax)
+    putWord(i.a)
   }
 
   /// xmm0 is the second number, so that NaN makes all conditions false.
@@ -93,6 +100,6 @@ extension Translator {
     assembler.compute(.add, .rax, 1)
     assembler.shiftLeft(.rax, 4)
     assembler.compute(.add, .rax, .rbp)
-    assembler.store(register(index), .rax)
+    putWord(index)
   }
 }

@@ -11,8 +11,8 @@ import Words
 ///     r13  2^49: what numbers are offset by, and the first of them     rbp  2^48: the end of pointers
 ///     r12  where the thread's stack began (T5)     rax, rcx, rdx, rsi, rdi, xmm0–2  free within an instruction
 ///
-/// T2  At the start of each instruction's code the process is in its frame, `r14`, and `r15d`; nothing else is kept from one
-///     instruction to the next. `pc` is where the code is: it is put into the block by what leaves (`Stubs`).
+/// T2  At the start of each instruction's code the process is in its frame, `r14`, and `r15d`; beside that only what `Known`
+///     says is kept from one instruction to the next. `pc` is where the code is: it is put into the block by what leaves (`Stubs`).
 /// T3  What an instruction does, and what it charges, is what `Machine` does and charges for it: random programs must print
 ///     the same under both, and simulations come to the same figures.
 /// T5  Between r12 and rsp stand places in machine code where the running frame, its caller and so on return to, as far as they
@@ -34,7 +34,20 @@ struct Translator {
   // The procedure that is being translated.
   private(set) var input: Input
   private var entries: [Assembler.Label] = []
+  /// The code of each instruction, for who knows what is known there; and for all others.
   private var labels: [Assembler.Label] = []
+  private var ways: [Assembler.Label] = []
+  /// What jumps to an instruction agree on, of those that have been translated; nil: there are none.
+  private var arriving: [Known?] = []
+  private var isLoopTarget: [Bool] = []
+  /// What is known, if anything comes here from the instruction before.
+  var known = Known()
+  private var isReached = true
+  /// What rax held at the start of this instruction, until that has been used.
+  var held: Int?
+  /// The index behind this instruction; nil in cold code.
+  private var next: Int?
+  private var constants: [UInt64: Assembler.Label] = [:]
   /// Where the rest of the code begins that is rarely run, and what it is.
   private var cold: [(label: Assembler.Label, kind: Cold)] = []
   private var doors: [Int: Assembler.Label] = [:]
@@ -50,8 +63,10 @@ struct Translator {
     /// What a call of Swift answered that is not the usual: see `Helpers`.
     case sendAnswer(Int)
     case nativeRequest
-    /// The running frame ends higher than any before: rax.
+    /// The running frame ends higher than any before: rcx.
     case raise(Assembler.Label)
+    /// The way to an instruction for who does not know that rax holds a register there.
+    case way(to: Int, register: Int)
     /// The second word of a pair: where a slow path returns to.
     case follow(Int)
   }
@@ -72,6 +87,7 @@ struct Translator {
     var translator = Translator(inputs, stubs, base: CodeArea.nextMachineCode)
     var table: [(word: UInt, label: Assembler.Label)] = []
     for index in inputs.indices { translator.translate(index, &table) }
+    translator.placeConstants()
     translator.assembler.resolve()
     guard CodeArea.publish(translator.assembler.bytes, at: translator.assembler.base) else { return false }
     for (word, label) in table {
@@ -87,31 +103,77 @@ struct Translator {
   private mutating func translate(_ index: Int, _ table: inout [(word: UInt, label: Assembler.Label)]) {
     input = inputs[index]
     labels = assembler.newLabels(input.code.count)
+    ways = labels
+    arriving = Array(repeating: nil, count: input.code.count)
+    findLoops()
     doors = [:]
-    assembler.place(entries[index])
-    table.append((input.start - 8, entries[index]))
-    checkEntry()
+    placeEntry(index, &table)
     var at = 0
     while at < input.code.count {
-      assembler.place(labels[at])
+      begin(at)
+      let opcode = input.code[at].opcode
+      next = at + (opcode?.width ?? 1)
       translateInstruction(at: at)
-      at += input.code[at].opcode?.width ?? 1
+      at += opcode?.width ?? 1
     }
+    next = nil
     translateCold()
     for (at, label) in labels.enumerated() where assembler.isPlaced(label) {
-      table.append((input.start + UInt(at) * 8, label))
+      table.append((input.start + UInt(at) * 8, ways[at]))
     }
   }
 
-  /// What `Machine.enterChecked` does.
+  /// Where calls enter: who comes through the table has not loaded rax.
+  private mutating func placeEntry(_ index: Int, _ table: inout [(word: UInt, label: Assembler.Label)]) {
+    assembler.align(16)
+    let way = assembler.newLabel()
+    assembler.place(way)
+    table.append((input.start - 8, way))
+    let looksAtArgument = looksAtArgument(input)
+    known = Known(inRax: looksAtArgument ? 0 : nil)
+    isReached = true
+    if looksAtArgument { assembler.load(.rax, register(0)) }
+    assembler.place(entries[index])
+    checkEntry()
+  }
+
+  /// What is known where an instruction begins is what all ways to it agree on.
+  private mutating func begin(_ at: Int) {
+    if isLoopTarget[at] {
+      known = Known()
+    } else if let there = arriving[at] {
+      known = isReached ? known.common(there) : there
+    } else if !isReached {
+      known = Known()
+    }
+    isReached = true
+    assembler.place(labels[at])
+    if let register = known.inRax { ways[at] = later(.way(to: at, register: register)) }
+  }
+
+  /// Jumps back lead to where nothing is known.
+  private mutating func findLoops() {
+    isLoopTarget = Array(repeating: false, count: input.code.count)
+    var at = 0
+    while at < input.code.count {
+      let instruction = input.code[at]
+      switch instruction.opcode {
+      case .loop, .receiveWait: isLoopTarget[at + instruction.wide] = true
+      default: break
+      }
+      at += instruction.opcode?.width ?? 1
+    }
+  }
+
+  /// What `Machine.enterChecked` does. It keeps rax.
   private mutating func checkEntry() {
     let stop = later(.entryStop)
     assembler.compute32(.subtract, .r15, 1)
     assembler.jump(stop, if: .negative)
-    assembler.address(.rax, Place(.r14, input.frameSize * 8))
-    assembler.compute(.compare, .rax, Place(.rbx, fields.top))
+    assembler.address(.rcx, Place(.r14, input.frameSize * 8))
+    assembler.compute(.compare, .rcx, Place(.rbx, fields.top))
     assembler.jump(stop, if: .above)
-    assembler.compute(.compare, .rax, Place(.rbx, fields.stackTop))
+    assembler.compute(.compare, .rcx, Place(.rbx, fields.stackTop))
     assembler.jump(later(.raise(labels[0])), if: .above)
   }
 
@@ -145,12 +207,16 @@ struct Translator {
         assembler.constant(.rcx, UInt64(Helpers.nativeRequest))
         assembler.jump(near: stubs.doorSaved)
       case .raise(let body):
-        assembler.store(Place(.rbx, fields.stackTop), .rax)
+        assembler.store(Place(.rbx, fields.stackTop), .rcx)
         assembler.jump(body)
+      case .way(let at, let register):
+        assembler.load(.rax, self.register(register))
+        assembler.jump(labels[at])
       case .follow(let at):
         assembler.place(labels[at])
+        known = Known()
         translateInstruction(at: at)
-        assembler.jump(labels[at + 1])
+        assembler.jump(ways[at + 1])
       }
     }
   }
@@ -165,8 +231,35 @@ struct Translator {
     unsafe UnsafePointer<UInt64>(bitPattern: address(of: at + 1)).unsafelyUnwrapped.pointee
   }
 
-  /// The code of the instruction at an index.
-  func label(_ at: Int) -> Assembler.Label { labels[at] }
+  /// Where to jump to, for the instruction at an index. For the moment of the jump: what is known now is what comes there.
+  mutating func label(_ at: Int) -> Assembler.Label {
+    if assembler.isPlaced(labels[at]) { return ways[at] }
+    arriving[at] = known.common(arriving[at] ?? known)
+    return labels[at]
+  }
+
+  /// Whether the instruction behind this one returns a register, and only this one leads there: then nobody reads the
+  /// register again, and its word need only be in rax.
+  func isReturnedAtOnce(_ index: Int) -> Bool {
+    guard let next, next < input.code.count, arriving[next] == nil, !isLoopTarget[next] else { return false }
+    return input.code[next].opcode == .return && input.code[next].a == index
+  }
+
+  /// Where a word lies that does not change.
+  mutating func constant(_ bits: UInt64) -> Assembler.Label {
+    if let label = constants[bits] { return label }
+    let label = assembler.newLabel()
+    constants[bits] = label
+    return label
+  }
+
+  private mutating func placeConstants() {
+    assembler.align(8)
+    for (bits, label) in constants {
+      assembler.place(label)
+      assembler.word(bits)
+    }
+  }
 
   /// Where the interpreter does the instruction at an index: the rare part of its code.
   mutating func door(_ at: Int) -> Assembler.Label {
@@ -198,6 +291,7 @@ struct Translator {
   /// Calls a function of Swift with up to four words, in rdi, rsi, rdx and rcx; the answer is in rax. It keeps rbx, rbp and r12
   /// to r15.
   mutating func call(_ helper: UInt) {
+    held = nil
     assembler.constant(.rax, UInt64(helper))
     assembler.call(near: stubs.helper)
   }
@@ -209,6 +303,9 @@ struct Translator {
     assembler.store(field(fields.frame), .r14)
     assembler.store32(field(fields.reductions), .r15)
   }
+
+  /// Whether the procedure whose code is at an address wants its first argument in rax, too.
+  func wantsArgument(_ code: UInt) -> Bool { starts[code].map { looksAtArgument(inputs[$0]) } ?? false }
 
   /// Enters the procedure whose code is at an address.
   mutating func enter(_ code: UInt) {
@@ -236,8 +333,20 @@ struct Translator {
   private mutating func translateInstruction(at: Int) {
     let instruction = input.code[at]
     guard let opcode = instruction.opcode else { return assembler.trap() }
-    if case .move = opcode.shape.second { follow(at) }
-    if case .jumpIfFalsy = opcode.shape.second { follow(at) }
+    let shape = opcode.shape
+    switch shape.second {
+    case .move, .jumpIfFalsy: follow(at)
+    case .none, .extend: break
+    }
+    held = known.inRax
+    known.inRax = nil
+    translate(opcode, instruction, at)
+    known.forget(instruction, shape, input.code, at)
+    if opcode == .loadInteger { known.numbers.append((instruction.a, Word(instruction.wide).bits)) }
+    isReached = shape.fallsThrough
+  }
+
+  private mutating func translate(_ opcode: Opcode, _ instruction: Instruction, _ at: Int) {
     if translateMove(opcode, instruction, at) || translateCall(opcode, instruction, at)
       || translateJump(opcode, instruction, at) || translateNumber(opcode, instruction, at)
       || translateData(opcode, instruction, at) || translateMessaging(opcode, instruction, at)
