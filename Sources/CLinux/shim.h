@@ -32,6 +32,28 @@ static inline int ludi_affinity_count(void) {
   return n > 0 ? n : 1;
 }
 
+// Ties the calling thread to one of the processors in its affinity mask, by its place in the mask. 0: done.
+static inline int ludi_stay_on_processor(int place) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return -1;
+  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    if (!CPU_ISSET(cpu, &set) || place-- > 0) continue;
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    return sched_setaffinity(0, sizeof set, &set);
+  }
+  return -1;
+}
+
+// Lets the calling thread run before all others of its process, and before all that have no real-time priority. 0: done;
+// else the system does not allow it.
+static inline int ludi_go_first(void) {
+  struct sched_param rank;
+  if (sched_getparam(0, &rank) != 0) return -1;
+  rank.sched_priority += 1;
+  return sched_setscheduler(0, SCHED_FIFO, &rank);
+}
+
 // Asks for the cache line at an address, which will be written soon. Any address will do; nothing is read.
 static inline void ludi_prefetch(const void *address) { __builtin_prefetch(address, 1); }
 

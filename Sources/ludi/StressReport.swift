@@ -95,7 +95,10 @@ extension MeasurementResult {
         "  set          \(timers.setting.text), mean \(Duration.text(UInt64(timers.setting.mean)))")
       lines.append("  fired        \(timers.fired): mean \(Duration.text(UInt64(timers.meanFiring)))")
     } else {
-      lines += ["  delays       \(delays.text)", "  queue times  \(queueTimes.text)"]
+      lines += [
+        "  delays       \(delays.text)", "  host         \(host.text)", "  apart        \(delaysApart.text)",
+      ]
+      lines += ["  queue times  \(queueTimes.text)"]
     }
     if let shares {
       let worst = worstWindow.map { ", \($0.jain) in the worst window of 100 ms" } ?? ""
@@ -116,6 +119,7 @@ extension MeasurementResult {
   fileprivate var json: Json {
     .object([
       "measurement": .string(name), "failure": failure.map { .string($0) } ?? .null, "delays": delays.figures,
+      "host": host.figures, "delays_apart": delaysApart.figures,
       "queue_times": queueTimes.figures, "shares": shares?.json ?? .null,
       "worst_window": worstWindow?.json ?? .null, "steps": steps.busyGaps.figures,
       "no_processor": steps.withheld.figures,

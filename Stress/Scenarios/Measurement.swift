@@ -1,7 +1,7 @@
 import Observation
 
 /// A program that measures how late processes get their turn, while others compute. Its value is the list of all delays in
-/// nanoseconds; empty where the VM measures what timers cost.
+/// nanoseconds, each with the moment at which it ended behind it; empty where the VM measures what timers cost.
 public struct Measurement: Sendable {
   public let name: String
   public let summary: String
@@ -49,6 +49,7 @@ public struct Measurement: Sendable {
       delays
     }
     fn nanoseconds (ms) -> floor (mult (max (ms, 0), 1000000))
+    fn add_delay (delays, delay, now) -> append (append (delays, nanoseconds (delay)), nanoseconds (now))
 
     """
 
@@ -58,7 +59,7 @@ public struct Measurement: Sendable {
         let now = monotonic! ()
         if gt? (next, now) then sleep! (sub (next, now)) else nil
         let woke = monotonic! ()
-        ticks (inc (max (next, floor (woke))), end, append (delays, nanoseconds (sub (woke, next))))
+        ticks (inc (max (next, floor (woke))), end, add_delay (delays, sub (woke, next), woke))
       }
       let all = hogs (8)
       sleep! (200)
@@ -80,8 +81,8 @@ public struct Measurement: Sendable {
         sleep! (random (1, 3))
         let asked = monotonic! ()
         send (to, (self (), n))
-        let delay = receive { (:echo, m) if eq? (m, n) -> sub (monotonic! (), asked) }
-        ask (to, inc (n), end, append (delays, nanoseconds (delay)))
+        let heard = receive { (:echo, m) if eq? (m, n) -> monotonic! () }
+        ask (to, inc (n), end, add_delay (delays, sub (heard, asked), heard))
       }
       let echoing = spawn! (server)
       let all = append (hogs (1000), echoing)
@@ -96,10 +97,10 @@ public struct Measurement: Sendable {
       fn sleeper (home, ms) -> {
         let end = add (monotonic! (), ms)
         sleep! (ms)
-        send (home, (:late, sub (monotonic! (), end)))
+        send (home, (:woke, end, monotonic! ()))
       }
       fn gather (left, delays) -> if zero? (left) then delays else receive {
-        (:late, ms) -> gather (dec (left), append (delays, nanoseconds (ms)))
+        (:woke, end, now) -> gather (dec (left), add_delay (delays, sub (now, end), now))
       }
       let home = self ()
       each! (fn (_) -> {

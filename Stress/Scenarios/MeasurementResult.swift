@@ -9,6 +9,10 @@ public struct MeasurementResult: Sendable {
   public var failure: String?
   /// In nanoseconds.
   public var delays = Distribution()
+  /// The same without the time in which a processor was away: a scheduler that had something to do had none, or a thread that
+  /// does nothing but sleep woke late. And how late such threads woke (`HostWitness`).
+  public var delaysApart = Distribution()
+  public var host = Distribution()
   /// How long runnable processes waited for their turns, in nanoseconds.
   public var queueTimes = Distribution()
   /// Over the whole run, and the worst of its windows.
@@ -41,13 +45,24 @@ extension Measurement {
       result.failure = "it cannot be run: \(error)"
       return result
     }
+    let witness = HostWitness()
+    if !metersTimers { witness.start() }
     host.start()
     sampleShares(host, into: &result)
-    guard case .finished(let shown) = host.outcome, let delays = shown.flatMap(Measurement.numbers) else {
+    var seen = witness.stop()
+    seen.add(host.machine.stepReport().absences)
+    guard case .finished(let shown) = host.outcome, let delays = shown.flatMap(Measurement.numbers),
+      delays.count % 2 == 0
+    else {
       result.failure = "it ended otherwise than with a list of delays"
       return result
     }
-    for delay in delays { result.delays.record(delay) }
+    result.host = seen.delays
+    for place in stride(from: 0, to: delays.count, by: 2) {
+      let (delay, end) = (delays[place], delays[place + 1])
+      result.delays.record(delay)
+      result.delaysApart.record(delay - seen.missing(in: end - min(delay, end)..<end))
+    }
     result.queueTimes = host.machine.queueTimes()
     result.steps = host.machine.stepReport()
     if metersTimers { result.timers = host.machine.timerCosts() }

@@ -62,6 +62,22 @@ final class ScenarioTests: XCTestCase {
     }
   }
 
+  /// What lies in gaps, whoever saw them, counts once.
+  func testTimesInGapsAreTold() {
+    var report = HostWitness.Report()
+    XCTAssertEqual(report.missing(in: 0..<100), 0)
+    report.add([50..<60, 10..<20])
+    report.add([15..<30, 80..<90, 82..<84])
+    XCTAssertEqual(report.gaps, [10..<30, 50..<60, 80..<90])
+    for (time, missing) in [
+      (0..<100, 40), (0..<10, 0), (30..<50, 0), (15..<55, 20), (12..<13, 1), (85..<200, 5), (90..<95, 0),
+      (20..<20, 0),
+    ] {
+      XCTAssertEqual(
+        report.missing(in: UInt64(time.lowerBound)..<UInt64(time.upperBound)), UInt64(missing), "\(time)")
+    }
+  }
+
   /// A round of the soak, which nobody plays who does not name it.
   func testTheSoakPlaysARound() throws {
     let soak = try XCTUnwrap(Scenario.named(["soak"]).first)

@@ -60,6 +60,7 @@ struct StepMeter: ~Copyable {
   private static let longFrom: UInt64 = 100_000
   /// How many of the longest steps are kept.
   private static let keptSteps = 8
+  private static let keptAbsences = 10_000
   /// How old a reading of the processor's clock may be, in nanoseconds: it takes a system call. Processor time of a step
   /// is known to within this.
   private static let processorReadingAge: UInt64 = 20_000
@@ -74,6 +75,7 @@ struct StepMeter: ~Copyable {
   /// system had given it to somebody else.
   let withheld = Histogram()
   private let worst = Mutex<[LongStep]>([])
+  private let withheldTimes = Mutex<[Range<UInt64>]>([])
   /// Whether processor time is looked at, too.
   private let isExact: Bool
   // Atomic, so that the address of this struct is never taken for a change; its thread alone uses them.
@@ -123,7 +125,9 @@ struct StepMeter: ~Copyable {
       let unread = now &- processorReadAt.load(ordering: .relaxed)
       if unread >= StepMeter.processorReadingAge {
         let used = readProcessorTime(now)
-        if unread > used, unread - used >= StepMeter.longFrom { withheld.record(unread - used) }
+        if unread > used, unread - used >= StepMeter.longFrom {
+          wasWithheld(unread - used, now &- unread..<now)
+        }
         length = min(length, used)
       }
       busyGaps.record(length)
@@ -143,6 +147,16 @@ struct StepMeter: ~Copyable {
     pages.store(faults, ordering: .relaxed)
     return used
   }
+
+  @inline(never) private func wasWithheld(_ length: UInt64, _ time: Range<UInt64>) {
+    withheld.record(length)
+    // A long turn says too little about when that was.
+    if length < (time.upperBound - time.lowerBound) / 2 { return }
+    withheldTimes.withLock { if $0.count < StepMeter.keptAbsences { $0.append(time) } }
+  }
+
+  /// When the thread had no processor in the midst of a step (`withheld`), to within a turn.
+  var absences: [Range<UInt64>] { withheldTimes.withLock { $0 } }
 
   @inline(never) private func keep(_ kind: StepKind, _ length: UInt64, _ process: Process?) {
     let least = worst.withLock { $0.count < StepMeter.keptSteps ? 0 : $0.last?.nanoseconds ?? 0 }

@@ -50,6 +50,8 @@ public struct StepReport: Sendable {
   /// How long the threads had no processor in the midst of a step, where that was 0.1 ms or more; empty unless the VM is
   /// audited.
   public var withheld = Distribution()
+  /// When that was, to within a turn; of the first some thousand times.
+  public var absences: [Range<UInt64>] = []
   /// Longest first: in processor time in an audited VM, else by the wall's clock.
   public var longest: [LongStep] = []
 
@@ -65,6 +67,7 @@ extension VirtualMachine {
       unsafe report.gaps.merge(block.pointee.steps.gaps.distribution())
       unsafe report.busyGaps.merge(block.pointee.steps.busyGaps.distribution())
       unsafe report.withheld.merge(block.pointee.steps.withheld.distribution())
+      unsafe report.absences += block.pointee.steps.absences
       unsafe report.longest += block.pointee.steps.longest
     }
     report.longest.sort { $0.nanoseconds > $1.nanoseconds }
