@@ -75,7 +75,7 @@ final class ProcessTableTests: XCTestCase {
   func testFreeSlotsAreReusedOldestFirst() {
     let world = World()
     var slots = FreeSlots(rest: 2)
-    XCTAssertTrue(unsafe world.shared.pointee.table.grow(into: &slots))
+    XCTAssertTrue(unsafe world.shared.pointee.table.refill(&slots))
     var taken: [UnsafeMutablePointer<ProcessBlock>] = unsafe []
     for _ in 0..<3 { unsafe taken.append(slots.take().unsafelyUnwrapped) }
     unsafe slots.addEnded(taken[0])
@@ -86,6 +86,25 @@ final class ProcessTableTests: XCTestCase {
     unsafe XCTAssertEqual(slots.take(force: true), taken[1])
     unsafe XCTAssertEqual(slots.take(force: true), taken[2])
     XCTAssertEqual(slots.endedCount, 0)
+  }
+
+  /// Processes that are born on one scheduler and end on another, all the time: the table must not grow with them.
+  func testSlotsWanderBackToWhereProcessesAreBorn() {
+    let world = World(schedulers: 2)
+    let rest = unsafe world.scheduler(1).pointee.freeSlots.rest
+    let kept = rest + FreeSlots.surplus + FreeSlots.batch
+    var lastEnd: [UInt: Int] = [:]
+    for i in 0..<(3 * kept) {
+      let process = world.spawn(on: 0)
+      if let before = lastEnd[process.address] {
+        XCTAssertGreaterThan(i - before, rest, "the slot was given away too early")
+      }
+      world.end(process, on: 1)
+      lastEnd[process.address] = i
+      XCTAssertLessThanOrEqual(unsafe world.scheduler(1).pointee.freeSlots.endedCount, kept)
+    }
+    let slots = unsafe world.shared.pointee.table.slotCount
+    XCTAssertLessThanOrEqual(slots, kept + ProcessTable.slabSlots, "the table grew")
   }
 
   func testFreeSlotsRefuseMessages() {

@@ -40,6 +40,9 @@ enum Ending {
     }
     unsafe releaseExtra(process.block)
     unsafe scheduler.pointee.freeSlots.addEnded(process.block)
+    if unsafe scheduler.pointee.freeSlots.hasSurplus {
+      unsafe scheduler.pointee.shared.pointee.table.relieve(&scheduler.pointee.freeSlots)
+    }
     return true
   }
 

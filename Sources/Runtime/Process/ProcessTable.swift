@@ -1,6 +1,5 @@
 import Lanes
 import Memory
-import Synchronization
 import Words
 
 /// All process control blocks, in slabs that are allocated when first needed and never go away.
@@ -10,6 +9,9 @@ import Words
 /// T1  A slot's generation changes with each tenant, so that an old pid finds nobody.
 /// T2  A slot rests in a list of ended processes, oldest first, until `minimumRest` others have ended after it: so the
 ///     last processes that ended can still be asked for their outcome.
+/// T3  Where processes are born and where they end may be different schedulers, all the time. So who has many more slots
+///     than rest gives some to `spare`, and the table grows only if there are none: it has not many more slots than
+///     processes were ever alive at once.
 @safe struct ProcessTable: ~Copyable {
   static let slabSlots = 1024
   static let maxSlots = 1 << 24
@@ -19,13 +21,22 @@ import Words
   static let leastRest = 500
 
   let slabs: UnsafeMutablePointer<UnsafeMutablePointer<ProcessBlock>?>
-  private let growth: Mutex<Int>
+  private let growth: UnsafeMutablePointer<Growth>
+
+  /// What the lock guards.
+  private struct Growth: ~Copyable {
+    let lock = RankedMutex(rank: .processTable)
+    var slots = 0
+    /// Slots that have rested and that no scheduler has in its list, oldest first.
+    var spare = SlotChain()
+  }
 
   init() {
     let count = ProcessTable.maxSlots / ProcessTable.slabSlots
     unsafe slabs = .allocate(capacity: count)
     unsafe slabs.initialize(repeating: nil, count: count)
-    growth = Mutex(0)
+    unsafe growth = .allocate(capacity: 1)
+    unsafe growth.initialize(to: Growth())
   }
 
   /// The process with this pid, if its slot still has that tenant (alive or ended).
@@ -46,7 +57,7 @@ import Words
 
   /// Calls `body` with every slot that exists.
   func forEach(_ body: (Process) -> Void) {
-    let slots = growth.withLock { $0 }
+    let slots = slotCount
     for slot in 0..<slots {
       let slab = unsafe slabs[slot / ProcessTable.slabSlots].unsafelyUnwrapped
       unsafe body(Process(unsafe: slab + slot % ProcessTable.slabSlots))
@@ -55,7 +66,7 @@ import Words
 
   /// Calls `body` with at most `limit` slots from `first` on; returns where to go on, nil behind the last slot.
   func forEach(from first: Int, limit: Int, _ body: (Process) -> Void) -> Int? {
-    let slots = growth.withLock { $0 }
+    let slots = slotCount
     let end = limit > slots - first ? slots : first + limit
     for slot in first..<max(first, end) {
       let slab = unsafe slabs[slot / ProcessTable.slabSlots].unsafelyUnwrapped
@@ -64,28 +75,40 @@ import Words
     return end < slots ? end : nil
   }
 
-  /// Makes one slab more and gives its slots to `list`; false at the ceiling of processes, or of memory.
-  func grow(into list: inout FreeSlots) -> Bool {
-    let first = growth.withLock { slots -> Int? in
-      let bytes = ProcessTable.slabSlots * MemoryLayout<ProcessBlock>.stride
-      guard slots < ProcessTable.maxSlots, MemoryAccount.allows(bytes) else { return nil }
-      MemoryAccount.add(bytes)
-      // Neighbours may run on different schedulers, so none shares a cache line with another.
-      let slab = unsafe UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
-        .bindMemory(to: ProcessBlock.self, capacity: ProcessTable.slabSlots)
-      for i in 0..<ProcessTable.slabSlots {
-        unsafe (slab + i).initialize(to: ProcessBlock())
-        // The pid that the slot had "before" its first tenant: generation 0, which nobody was given.
-        unsafe slab[i].pid.store(Word(.pid, UInt64(slots + i)).bits, ordering: .relaxed)
-        _ = unsafe slab[i].inbox.close()
-      }
-      unsafe slabs[slots / ProcessTable.slabSlots] = slab
-      slots += ProcessTable.slabSlots
-      return slots - ProcessTable.slabSlots
+  /// How many slots there are.
+  var slotCount: Int { unsafe growth.pointee.lock.withLock { unsafe growth.pointee.slots } }
+
+  /// Gives `list` slots: spare ones (T3), or those of one slab more. False at the ceiling of processes, or of memory.
+  func refill(_ list: inout FreeSlots) -> Bool {
+    unsafe growth.pointee.lock.lock()
+    defer { unsafe growth.pointee.lock.unlock() }
+    if unsafe growth.pointee.spare.isEmpty { return unsafe grow(&list, from: &growth.pointee.slots) }
+    unsafe list.add(rested: growth.pointee.spare.removeFirst(FreeSlots.batch))
+    return true
+  }
+
+  /// Takes from `list` some of the slots that it has too many of.
+  @inline(never) func relieve(_ list: inout FreeSlots) {
+    let chain = list.removeSurplus()
+    unsafe growth.pointee.lock.withLock { unsafe growth.pointee.spare.append(chain) }
+  }
+
+  private func grow(_ list: inout FreeSlots, from slots: inout Int) -> Bool {
+    let bytes = ProcessTable.slabSlots * MemoryLayout<ProcessBlock>.stride
+    guard slots < ProcessTable.maxSlots, MemoryAccount.allows(bytes) else { return false }
+    MemoryAccount.add(bytes)
+    // Neighbours may run on different schedulers, so none shares a cache line with another.
+    let slab = unsafe UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+      .bindMemory(to: ProcessBlock.self, capacity: ProcessTable.slabSlots)
+    for i in 0..<ProcessTable.slabSlots {
+      unsafe (slab + i).initialize(to: ProcessBlock())
+      // The pid that the slot had "before" its first tenant: generation 0, which nobody was given.
+      unsafe slab[i].pid.store(Word(.pid, UInt64(slots + i)).bits, ordering: .relaxed)
+      _ = unsafe slab[i].inbox.close()
+      unsafe list.addFresh(slab + i)
     }
-    guard let first else { return false }
-    let slab = unsafe slabs[first / ProcessTable.slabSlots].unsafelyUnwrapped
-    for i in 0..<ProcessTable.slabSlots { unsafe list.addFresh(slab + i) }
+    unsafe slabs[slots / ProcessTable.slabSlots] = slab
+    slots += ProcessTable.slabSlots
     return true
   }
 
@@ -94,57 +117,5 @@ import Words
     let slot = pid.immediateValue & 0xFF_FFFF
     let generation = (pid.immediateValue >> 24 + 1) & 0xF_FFFF
     return Word(.pid, generation << 24 | slot)
-  }
-}
-
-/// A scheduler's own free slots: those never used, and those whose tenants have ended, oldest first.
-@safe struct FreeSlots {
-  private var fresh: UnsafeMutablePointer<ProcessBlock>?
-  private var firstEnded: UnsafeMutablePointer<ProcessBlock>?
-  private var lastEnded: UnsafeMutablePointer<ProcessBlock>?
-  private(set) var endedCount = 0
-  /// How many ended ones this list keeps before it reuses any.
-  let rest: Int
-
-  init(rest: Int) {
-    self.rest = rest
-    unsafe fresh = nil
-    unsafe firstEnded = nil
-    unsafe lastEnded = nil
-  }
-
-  mutating func addFresh(_ block: UnsafeMutablePointer<ProcessBlock>) {
-    unsafe block.pointee.nextFree = fresh
-    unsafe fresh = block
-  }
-
-  mutating func addEnded(_ block: UnsafeMutablePointer<ProcessBlock>) {
-    unsafe block.pointee.nextFree = nil
-    if let last = unsafe lastEnded { unsafe last.pointee.nextFree = block } else { unsafe firstEnded = block }
-    unsafe lastEnded = block
-    endedCount += 1
-  }
-
-  /// A slot for a new process; nil: the table must grow first (or is full).
-  mutating func take(force: Bool = false) -> UnsafeMutablePointer<ProcessBlock>? {
-    if endedCount > rest || force, let block = unsafe firstEnded {
-      unsafe firstEnded = block.pointee.nextFree
-      if unsafe firstEnded == nil { unsafe lastEnded = nil }
-      endedCount -= 1
-      unsafe block.pointee.nextFree = nil
-      unsafe expect(firstEnded)
-      return unsafe block
-    }
-    guard let block = unsafe fresh else { return nil }
-    unsafe fresh = block.pointee.nextFree
-    unsafe block.pointee.nextFree = nil
-    return unsafe block
-  }
-
-  /// The slot that will be taken next is not in the cache any more, after thousands of others: it is asked for while the
-  /// process before it is made.
-  private func expect(_ block: UnsafeMutablePointer<ProcessBlock>?) {
-    guard let block = unsafe block else { return }
-    unsafe Process(unsafe: block).expect()
   }
 }

@@ -29,7 +29,7 @@ enum Spawning {
     _ scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> UnsafeMutablePointer<ProcessBlock>? {
     if let block = unsafe scheduler.pointee.freeSlots.take() { return unsafe block }
-    if unsafe scheduler.pointee.shared.pointee.table.grow(into: &scheduler.pointee.freeSlots) {
+    if unsafe scheduler.pointee.shared.pointee.table.refill(&scheduler.pointee.freeSlots) {
       unsafe lookForCrowd(scheduler)
       return unsafe scheduler.pointee.freeSlots.take()
     }
