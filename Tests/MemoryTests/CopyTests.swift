@@ -60,6 +60,53 @@ final class CopyTests: XCTestCase {
     checkTravel(word, by: cell, pool: sender.pool, isTree: false, "a wide tuple")
   }
 
+  /// A copy of what lies in chunks, in steps of any size: it is equal, and the original is as it was.
+  func testChunksAreCopiedInSteps() {
+    let seed = UInt64.random(in: 0..<1 << 40)
+    for (round, budget) in [1, 3, 50, 5_000, Int.max].enumerated() {
+      let sender = TestHeap(words: 200_000)
+      defer { withExtendedLifetime(sender) {} }
+      var random = GraphMaker(seed: seed + UInt64(round), heap: sender.heap)
+      let root = sender.heap.allocate(.tuple, size: 3)
+      let objects = random.make(objects: 2_000)
+      let all = sender.heap.allocate(.tuple, size: objects.count)
+      for (i, object) in objects.enumerated() { all[i] = object }
+      root[0] = all.word
+      root[1] = sender.wideTuple(20_000)
+      root[2] = sender.heap.makeString(String(repeating: "long ", count: 5_000)).word
+      let cell = largeCell(root.word, budget: 1_000, pool: sender.pool)
+      let original = Canon([cell.value])
+      let copying = ChunkCopy(of: cell)
+      var steps = 1
+      while !copying.step(words: budget) { steps += 1 }
+      XCTAssertGreaterThanOrEqual(steps, min(20_000 / budget, 20_000), "seed \(seed)")
+      let copy = copying.finish(kind: 1, to: pid, with: Word(7), pool: sender.pool)
+      XCTAssertTrue(Canon([cell.value]) == original, "seed \(seed): the original changed")
+      XCTAssertEqual(HeapObject(copy.value)[0], Word(7))
+      cell.free(pool: sender.pool)
+      let receiver = TestHeap(words: 32, stack: 1, roots: 1)
+      receiver.heap.adopt(copy)
+      receiver.setRoot(0, HeapObject(copy.value)[1])
+      copy.free(pool: sender.pool)
+      XCTAssertNil(receiver.complaint, "seed \(seed)")
+      XCTAssertTrue(Canon([receiver.root(0)]) == original, "seed \(seed)")
+      receiver.collect()
+      XCTAssertNil(receiver.complaint, "seed \(seed)")
+      XCTAssertTrue(Canon([receiver.root(0)]) == original, "seed \(seed)")
+    }
+  }
+
+  /// One that is given up leaves nothing behind but the original.
+  func testACopyOfChunksIsGivenUp() {
+    let sender = TestHeap(words: 100_000)
+    defer { withExtendedLifetime(sender) {} }
+    let cell = largeCell(sender.wideTuple(), budget: 1_000, pool: sender.pool)
+    let original = Canon([cell.value])
+    for words in [1, 300, 40_000] { XCTAssertFalse(ChunkCopy(of: cell).step(words: words)) }
+    XCTAssertTrue(Canon([cell.value]) == original)
+    cell.free(pool: sender.pool)
+  }
+
   func testSmallMessages() {
     let sender = TestHeap(words: 200)
     defer { withExtendedLifetime(sender) {} }

@@ -57,6 +57,94 @@ final class ProcessAnswerTests: XCTestCase {
     }
   }
 
+  /// Where nothing is shared, what is large is copied in steps, whoever sends or leaves it.
+  func testLargeValuesThatAreNotSharedGoInSteps() {
+    let above = Sharing.above.exchange(Int.max, ordering: .relaxed)
+    defer { Sharing.above.store(above, ordering: .relaxed) }
+    let world = World()
+    let numbers = Array(0..<30_000)
+    func inSteps(_ process: Process, _ body: () -> Word) -> Word {
+      var slices = 0
+      var result = Word.request
+      repeat {
+        unsafe process.block.pointee.reductions = 100
+        unsafe process.block.pointee.request = .none
+        result = body()
+        slices += 1
+      } while result == .request && process.request == .again
+      XCTAssertGreaterThan(slices, 10)
+      return result
+    }
+    let caller = world.spawn()
+    let server = world.spawn()
+    let token = inSteps(caller) {
+      caller.call(ProcessNatives.callBegin, server.pid, makeList(caller.heap, numbers))
+    }
+    guard let request = server.receive({ _ in true }) else { return XCTFail("no request") }
+    XCTAssertEqual(integers(member(request, 2)), numbers)
+    XCTAssertEqual(member(member(request, 1), 1), token)
+    // What is replied holds the very pair that names the caller.
+    let value = Tuples.make(server.heap, member(request, 1), member(request, 2))
+    XCTAssertEqual(inSteps(server) { server.call(ProcessNatives.reply, member(request, 1), value) }, value)
+    guard let reply = caller.receive({ _ in true }) else { return XCTFail("no reply") }
+    XCTAssertEqual(integers(member(member(reply, 2), 1)), numbers)
+    XCTAssertEqual(inSteps(server) { server.call(ProcessNatives.exitOther, caller.pid, value) }, Keywords.ok)
+    XCTAssertFalse(caller.drainInbox())
+    XCTAssertEqual(checkOutcome(of: caller, .exit, in: world), Keywords.err)
+    XCTAssertEqual(inSteps(server) { server.call(ProcessNatives.finish, value) }, .request)
+    XCTAssertEqual(checkOutcome(of: server, .finish, in: world), Keywords.ok)
+  }
+
+  /// Ends a process that leaves (x, a list of 30,000 numbers): whoever waits is told, each with a copy that took steps, and who asks late,
+  /// too. The first word of what they are told.
+  private func checkOutcome(of process: Process, _ request: ProcessRequest, in world: World) -> Word {
+    XCTAssertEqual(process.request, request)
+    let asking = (0..<3).map { _ in world.spawn() }
+    for one in asking { _ = one.call(ProcessNatives.awaitBegin, process.pid) }
+    XCTAssertTrue(process.drainInbox())
+    XCTAssertGreaterThanOrEqual(process.awaiterCount, 3)
+    var steps = 1
+    var isGone = unsafe Ending.end(process, outcome: .nil, on: world.scheduler())
+    while !isGone {
+      isGone = unsafe Ending.goOn(process, on: world.scheduler())
+      steps += 1
+    }
+    XCTAssertGreaterThanOrEqual(steps, 3)
+    let late = world.spawn()
+    _ = late.call(ProcessNatives.awaitBegin, process.pid)
+    var kind = Word.nil
+    for one in asking + [late] {
+      guard let answer = one.receive({ _ in true }) else {
+        XCTFail("not told")
+        return .nil
+      }
+      kind = member(member(answer, 1), 0)
+      XCTAssertEqual(integers(member(member(member(answer, 1), 1), 1)), Array(0..<30_000))
+      XCTAssertNil(one.complaint)
+    }
+    return kind
+  }
+
+  /// Who is told to end in the midst of such a copy ends with that reason, and nothing is left of the copy.
+  func testAnEndInTheMidstOfACopy() {
+    let above = Sharing.above.exchange(Int.max, ordering: .relaxed)
+    defer { Sharing.above.store(above, ordering: .relaxed) }
+    let world = World()
+    let process = world.spawn()
+    let waiting = world.spawn()
+    _ = waiting.call(ProcessNatives.awaitBegin, process.pid)
+    unsafe process.block.pointee.reductions = 100
+    let list = makeList(process.heap, 0..<30_000)
+    XCTAssertEqual(process.call(ProcessNatives.finish, list), .request)
+    XCTAssertEqual(process.request, .again)
+    world.send(Keywords.kill, to: process.pid, kind: .exit)
+    XCTAssertFalse(process.drainInbox())
+    let outcome = unsafe Tuples.make(process.heap, Keywords.err, process.block.pointee.requestValue)
+    var isGone = unsafe Ending.end(process, outcome: outcome, on: world.scheduler())
+    while !isGone { isGone = unsafe Ending.goOn(process, on: world.scheduler()) }
+    XCTAssertEqual(waiting.receive { _ in true }.map { member(member($0, 1), 1) }, Keywords.killed)
+  }
+
   /// The receive behind `awaitBegin` does not look at what was queued before; the next one does.
   func testAnswersAreLookedForBehindTheMark() {
     let world = World()

@@ -13,7 +13,11 @@ enum Ending {
   ) -> Bool {
     let block = unsafe process.block
     let pool = unsafe scheduler.pointee.pool
-    let cell = Sending.makeCell(outcome, .message, to: process.pid, pool: pool)
+    // Made in steps before, or small.
+    let made = unsafe block.pointee.extra?.takeUnretainedValue().outcome ?? 0
+    let cell =
+      made != 0
+      ? MessageCell(address: made) : Sending.makeCell(outcome, .message, to: process.pid, pool: pool)
     unsafe block.pointee.lock.lock()
     unsafe block.pointee.outcome = cell.address
     unsafe block.pointee.status.store(ProcessStatus.ended.rawValue, ordering: .relaxed)

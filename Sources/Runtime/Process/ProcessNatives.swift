@@ -6,8 +6,7 @@ import Words
 /// Natives about processes (language.md part 2).
 enum ProcessNatives {
   static func finish(_ call: NativeCall) -> Word {
-    guard let value = Sharing.settled(call.process, call[0]) else { return .request }
-    return call.process.ask(.finish, value)
+    Sending.leave(call.process, .finish, Keywords.ok, call[0])
   }
 
   static func panic(_ call: NativeCall) -> Word {
@@ -42,14 +41,19 @@ enum ProcessNatives {
     call.charge(10)
     let process = call.process
     if unsafe process.scheduler.pointee.refuses(4096) { return call.panic("out of memory") }
-    guard let function = Sharing.settled(process, call[0]) else { return .request }
+    guard let cell = functionCell(process, call[0]) else { return .request }
     if priority != .normal { unsafe process.scheduler.pointee.shared.pointee.needPriorities() }
     let pid = unsafe Spawning.spawn(
-      function, parent: process.pid, limit: limit, priority: priority, on: process.scheduler)
+      cell, parent: process.pid, limit: limit, priority: priority, on: process.scheduler)
     return pid
       ?? call.panic(
         MemoryAccount.allows(1 << 20)
           ? "spawn!: there are as many processes as there may be" : "out of memory")
+  }
+
+  /// A cell with a function to spawn; nil: as for `Sending.cell`.
+  static func functionCell(_ process: Process, _ function: Word) -> MessageCell? {
+    Sending.cell(process, .message, to: .nil) { Sharing.settled(process, function) }
   }
 
   static func send(_ call: NativeCall) -> Word {
@@ -71,16 +75,17 @@ enum ProcessNatives {
   static func yieldSlice(_ call: NativeCall) -> Word { call.process.ask(.yield) }
 
   static func exitSelf(_ call: NativeCall) -> Word {
-    guard let reason = Sharing.settled(call.process, call[0]) else { return .request }
-    return call.process.ask(.exit, reason)
+    Sending.leave(call.process, .exit, Keywords.err, call[0])
   }
 
   static func exitOther(_ call: NativeCall) -> Word {
     guard call[0].isImmediate(.pid) else {
       return call.panic("exit! needs a pid, but got \(Show.text(call[0]))")
     }
-    guard let reason = Sharing.settled(call.process, call[1]) else { return .request }
-    _ = unsafe Sending.signal(.exit, reason, to: call[0], on: call.process.scheduler)
+    let process = call.process
+    let cell = Sending.cell(process, .exit, to: call[0]) { Sharing.settled(process, call[1]) }
+    guard let cell else { return .request }
+    _ = unsafe Sending.post(cell, to: call[0], on: process.scheduler)
     return Keywords.ok
   }
 
@@ -169,17 +174,21 @@ enum ProcessNatives {
 
   static func callBegin(_ call: NativeCall) -> Word {
     let process = call.process
-    guard let content = Sharing.settled(process, call[1]) else { return .request }
-    let token = Tokens.makeForCall(by: process)
-    guard mark(process, awaiting: token) else { return .request }
-    watch(process, call[0], token)
-    let from = Tuples.make(call.heap, process.pid, token)
-    let request = call.heap.allocate(.tuple, size: 3)
-    request[0] = Keywords.call
-    request[1] = from
-    request[2] = content
-    _ = unsafe Sending.signal(.message, request.word, to: call[0], on: process.scheduler)
-    return token
+    let cell = Sending.cell(process, .message, to: call[0]) {
+      guard let content = Sharing.settled(process, call[1]) else { return nil }
+      let token = Tokens.makeForCall(by: process)
+      guard mark(process, awaiting: token) else { return nil }
+      watch(process, call[0], token)
+      let from = Tuples.make(call.heap, process.pid, token)
+      let request = call.heap.allocate(.tuple, size: 3)
+      request[0] = Keywords.call
+      request[1] = from
+      request[2] = content
+      return request.word
+    }
+    guard let cell else { return .request }
+    _ = unsafe Sending.post(cell, to: call[0], on: process.scheduler)
+    return unsafe process.block.pointee.awaitedToken
   }
 
   static func callEnd(_ call: NativeCall) -> Word {
@@ -188,18 +197,25 @@ enum ProcessNatives {
     return .nil
   }
 
+  private static func isAddress(_ word: Word) -> Bool {
+    word.isObject(.tuple) && HeapObject(word).size == 2 && HeapObject(word)[0].isImmediate(.pid)
+  }
+
   static func reply(_ call: NativeCall) -> Word {
-    guard call[0].isObject(.tuple), HeapObject(call[0]).size == 2, HeapObject(call[0])[0].isImmediate(.pid)
-    else {
+    guard Sharing.isCopying(call.process) || isAddress(call[0]) else {
       return call.panic("reply needs the pair (pid, token) of a call, but got \(Show.text(call[0]))")
     }
-    guard let content = Sharing.settled(call.process, call[1]) else { return .request }
     let from = HeapObject(call[0])
-    let message = call.heap.allocate(.tuple, size: 3)
-    message[0] = Keywords.reply
-    message[1] = from[1]
-    message[2] = content
-    _ = unsafe Sending.signal(.message, message.word, to: from[0], on: call.process.scheduler)
+    let cell = Sending.cell(call.process, .message, to: from[0]) {
+      guard let content = Sharing.settled(call.process, call[1]) else { return nil }
+      let message = call.heap.allocate(.tuple, size: 3)
+      message[0] = Keywords.reply
+      message[1] = from[1]
+      message[2] = content
+      return message.word
+    }
+    guard let cell else { return .request }
+    _ = unsafe Sending.post(cell, to: from[0], on: call.process.scheduler)
     return call[1]
   }
 

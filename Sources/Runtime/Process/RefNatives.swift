@@ -8,8 +8,8 @@ enum RefNatives {
   /// (name or nil, function): starts the process of a ref and gives the ref.
   static func make(_ call: NativeCall) -> Word {
     let process = call.process
-    guard let function = Sharing.settled(process, call[1]) else { return .request }
-    guard let pid = unsafe Spawning.spawn(function, parent: process.pid, isRef: true, on: process.scheduler)
+    guard let cell = ProcessNatives.functionCell(process, call[1]) else { return .request }
+    guard let pid = unsafe Spawning.spawn(cell, parent: process.pid, isRef: true, on: process.scheduler)
     else {
       return call.panic("ref: there are as many processes as there may be")
     }

@@ -75,11 +75,7 @@ enum Sending {
     }
     let box = extra.copy ?? LargeCopyBox(LargeCopy(message, of: process.heap, limit: limit))
     extra.copy = box
-    let before = box.copy.work
-    let left = unsafe max(process.block.pointee.reductions, 16)
-    let progress = box.copy.step(budget: left * wordsPerReduction)
-    process.charge((box.copy.work - before) / wordsPerReduction)
-    switch progress {
+    switch goOn(process, box) {
     case .paused:
       // So that `send` comes by way of `sendCarefully`, which looks at no header of the graph.
       process.heap.prepareForRegion()
@@ -89,13 +85,27 @@ enum Sending {
       extra.copy = nil
       return sendPromoted(process, target, to, message)
     case .done:
-      extra.copy = nil
-      let cell = MessageCell.make(kind: Signal.message.rawValue, payload: 0, to: to, pool: process.pool)
-      cell.value = box.copy.value
-      cell.link = box.copy.takeChunks()
-      unsafe deliver(cell, to: target, on: process.scheduler)
+      unsafe deliver(finish(process, box, .message, to: to), to: target, on: process.scheduler)
       return true
     }
+  }
+
+  /// A step of a copy, as long as the slice may last.
+  static func goOn(_ process: Process, _ box: LargeCopyBox) -> LargeCopy.Progress {
+    let before = box.copy.work
+    let left = unsafe max(process.block.pointee.reductions, 16)
+    let progress = box.copy.step(budget: left * wordsPerReduction)
+    process.charge((box.copy.work - before) / wordsPerReduction)
+    return progress
+  }
+
+  /// The cell with a finished copy.
+  static func finish(_ process: Process, _ box: LargeCopyBox, _ kind: Signal, to: Word) -> MessageCell {
+    process.extra.copy = nil
+    let cell = MessageCell.make(kind: kind.rawValue, payload: 0, to: to, pool: process.pool)
+    cell.value = box.copy.value
+    cell.link = box.copy.takeChunks()
+    return cell
   }
 
   private static func sendPromoted(
@@ -105,7 +115,8 @@ enum Sending {
     return sendCarefully(process, target, to, shared)
   }
 
-  /// A cell with a value of any size, copied in one go: for the VM's own signals.
+  /// A cell with a value of any size, copied in one go: for the VM's own signals, whose values are small or were copied in
+  /// steps before (`SteppedSending`).
   static func makeCell(_ value: Word, _ kind: Signal, to: Word, pool: Pool) -> MessageCell {
     if let cell = MessageCopy.makeAnyCell(value, kind: kind.rawValue, to: to, pool: pool) { return cell }
     var copy = LargeCopy(value)
@@ -120,8 +131,18 @@ enum Sending {
   static func signal(
     _ kind: Signal, _ value: Word, to: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Bool {
-    guard let target = unsafe scheduler.pointee.shared.pointee.table.find(to) else { return false }
-    let cell = unsafe makeCell(value, kind, to: to, pool: scheduler.pointee.pool)
+    guard unsafe scheduler.pointee.shared.pointee.table.find(to) != nil else { return false }
+    return unsafe post(makeCell(value, kind, to: to, pool: scheduler.pointee.pool), to: to, on: scheduler)
+  }
+
+  /// Sends a finished cell of the VM; false: nobody is there, and it is given back.
+  static func post(
+    _ cell: MessageCell, to: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> Bool {
+    guard let target = unsafe scheduler.pointee.shared.pointee.table.find(to) else {
+      unsafe cell.free(pool: scheduler.pointee.pool)
+      return false
+    }
     let push = unsafe target.block.pointee.inbox.push(
       UnsafeMutableRawPointer(bitPattern: cell.address).unsafelyUnwrapped)
     switch push {

@@ -12,12 +12,25 @@ enum Spawning {
     priority: Priority = .normal,
     on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Word? {
-    guard let block = unsafe takeSlot(scheduler) else { return nil }
+    let cell = unsafe Sending.makeCell(function, .message, to: .nil, pool: scheduler.pointee.pool)
+    return unsafe spawn(
+      cell, parent: parent, limit: limit, isRef: isRef, priority: priority, on: scheduler)
+  }
+
+  /// The same with a function that a cell carries, which is given back if there is no process.
+  static func spawn(
+    _ function: MessageCell, parent: Word, limit: Int = Heap.defaultLimit, isRef: Bool = false,
+    priority: Priority = .normal,
+    on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> Word? {
+    guard let block = unsafe takeSlot(scheduler) else {
+      unsafe function.free(pool: scheduler.pointee.pool)
+      return nil
+    }
     let pid = unsafe prepare(block, parent: parent, on: scheduler)
     unsafe block.pointee.heap.limitWords = limit
-    unsafe block.pointee.label = FunctionInfo(function).map { Word(.function, $0.index) } ?? .nil
-    let cell = unsafe Sending.makeCell(function, .message, to: pid, pool: scheduler.pointee.pool)
-    unsafe block.pointee.outcome = cell.address
+    unsafe block.pointee.label = FunctionInfo(function.value).map { Word(.function, $0.index) } ?? .nil
+    unsafe block.pointee.outcome = function.address
     unsafe block.pointee.setKind(isRef: isRef, priority: priority)
     if !isRef { unsafe scheduler.pointee.spawned.count() }
     unsafe block.pointee.inbox.reopen()
