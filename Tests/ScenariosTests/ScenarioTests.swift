@@ -44,11 +44,13 @@ final class ScenarioTests: XCTestCase {
     XCTAssertThrowsError(try Scenario.named(["ring", "nonsense"]))
   }
 
-  /// Where the VM measures what timers cost, it counts each once. (A process that is late in sleeping needs no timer.)
+  /// Where the VM measures what timers cost, it counts each once. (A process that is late in sleeping needs no timer. Whoever
+  /// is sent something while it sleeps, as by `await!`, sets its own again.)
   func testTimersAreMetered() throws {
     let source = """
-      let sleepers = map (fn (_) -> spawn! (fn () -> sleep! (200)), range (50))
-      each! (await!, sleepers)
+      let home = self ()
+      each! (fn (_) -> spawn! (fn () -> { sleep! (200); send (home, :woke) }), range (50))
+      repeat 50 { receive { :woke -> nil } }
 
       """
     for isMetered in [false, true] {
