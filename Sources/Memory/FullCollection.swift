@@ -65,7 +65,7 @@ import Words
     var scanned = top
     moveStack(from: base, to: base, liveStack: liveStack)
     unsafe visitRoots { place in unsafe place.pointee = evacuate(place.pointee) }
-    while scanned < top { scanned = scan(scanned) }
+    while scanned < top { scanned = scan(scanned, top) }
   }
 
   @inline(__always) mutating func makeRoom(bytes: UInt) -> UInt {

@@ -147,7 +147,7 @@ import Words
       // Survivors lie downwards: what one round of scanning keeps, the next one scans.
       let round = kept
       var address = round
-      while address < scannedKept { address = scanKept(address) }
+      while address < scannedKept { address = scanKept(address, scannedKept) }
       scannedKept = round
     } while scanned < top || kept < scannedKept
   }
@@ -167,6 +167,7 @@ import Words
     while scanned < top {
       let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: scanned).unsafelyUnwrapped
       let header = unsafe Header(bits: words.pointee)
+      Lookahead.fetch(scanned, top)
       for i in header.members {
         let word = unsafe evacuate(words[1 + i], promotes: true)
         unsafe words[1 + i] = word
@@ -179,9 +180,10 @@ import Words
   @inline(never) private func remember(_ slot: UInt) { unsafe more.pointee.remembered.append(slot) }
 
   /// Evacuates what the survivor that will be at `address` points at; returns the address behind it.
-  private mutating func scanKept(_ address: UInt) -> UInt {
+  private mutating func scanKept(_ address: UInt, _ end: UInt) -> UInt {
     let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address &+ toScratch).unsafelyUnwrapped
     let header = unsafe Header(bits: words.pointee)
+    Lookahead.fetch(address, end, shift: toScratch)
     for i in header.members { unsafe words[1 + i] = evacuate(words[1 + i], promotes: false) }
     return address + UInt(header.size + 1) * 8
   }

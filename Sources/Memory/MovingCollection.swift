@@ -1,3 +1,4 @@
+import CLinux
 import Words
 
 /// A collection that moves all that is alive (`Scavenger`, `FullCollection`), in the manner of Cheney: what the roots and the
@@ -23,11 +24,12 @@ extension MovingCollection {
     for i in 0..<liveStack { unsafe target[i] = evacuate(source[i]) }
   }
 
-  /// Evacuates what the object at `address` points at; returns the address behind it.
-  @inline(__always) mutating func scan(_ address: UInt) -> UInt {
+  /// Evacuates what the object at `address` points at; returns the address behind it. Objects up to `end` are scanned next.
+  @inline(__always) mutating func scan(_ address: UInt, _ end: UInt) -> UInt {
     let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped
     let header = unsafe Header(bits: words.pointee)
     if header.isPair {
+      Lookahead.fetch(address, end)
       unsafe words[1] = evacuate(words[1])
       unsafe words[2] = evacuate(words[2])
       return address &+ 24
@@ -58,6 +60,21 @@ extension Header {
   /// Whether it is a tuple's of two members, as most small objects are: one comparison.
   @inline(__always) fileprivate var isPair: Bool {
     bits & 0xFFFF_FFFF_0000_FF00 == 2 << 32 | UInt64(ObjectKind.tuple.rawValue) << 8
+  }
+}
+
+/// Most of what a collection waits for is the first word of each object that it finds, where that was. So while one object is
+/// scanned, what those point at that are scanned soon is fetched.
+enum Lookahead {
+  /// Eight pairs.
+  private static let bytes: UInt = 8 * 24
+
+  /// Fetches what the two words point at that lie so far behind the first two members of an object.
+  @inline(__always) static func fetch(_ address: UInt, _ end: UInt, shift: UInt = 0) {
+    guard address &+ bytes &+ 24 <= end else { return }
+    let words = unsafe UnsafePointer<UInt>(bitPattern: address &+ bytes &+ shift).unsafelyUnwrapped
+    unsafe ludi_prefetch(UnsafeRawPointer(bitPattern: words[1]))
+    unsafe ludi_prefetch(UnsafeRawPointer(bitPattern: words[2]))
   }
 }
 

@@ -75,7 +75,7 @@ import Words
     while top < scanned {
       let round = top
       var address = round
-      while address < scanned { address = scan(address) }
+      while address < scanned { address = scan(address, scanned) }
       scanned = round
     }
   }

@@ -223,6 +223,9 @@ final class TranslationTests: XCTestCase {
     "fn broken (x) -> add (x, :key)\nbroken (1)\n",
     "fn picky { (1) -> 1 }\npicky (2)\n",
     "let f = :no\nf (1, 2)\n",
+    "fn share (x, y) -> div (x, y)\nshare (share (6, 3), sub (2, share (4, 2)))\n",
+    "fn share (x, y) -> div (x, y)\nshare (1, mult (-1, sub (1, 1)))\n",
+    "fn share (x, y) -> div (x, y)\nshare (1, :key)\n",
     "let [a, b] = [1]\na\n",
   ]
 }

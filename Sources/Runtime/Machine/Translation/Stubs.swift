@@ -7,8 +7,6 @@ struct Stubs {
   let fields: ProcessBlock.Fields
   /// A C function of a process's block: runs the process from its `pc` until it must stop. Returns a step's number.
   let run: UInt
-  /// Calls the function at rax, on a stack as C wants it.
-  let helper: UInt
   /// rax: the pc of an instruction, rcx: its door.
   let door: UInt
   /// The same, where all registers have been saved. rcx: the door.
@@ -22,6 +20,9 @@ struct Stubs {
   /// All is saved: the process has asked for something.
   let request: UInt
 
+  /// What rbp holds: words below it are pointers.
+  static let pointersEnd: UInt64 = 1 << 48
+
   /// Nil: the system does not allow machine code.
   init?() {
     guard CodeArea.isReserved else { return nil }
@@ -29,7 +30,6 @@ struct Stubs {
     var writer = StubWriter(fields)
     let start = writer.assembler.base
     run = start + writer.run()
-    helper = start + writer.helper()
     (door, doorSaved) = writer.doors(start)
     entry = start + writer.stop(.entry)
     loop = start + writer.stop(.loop, keepsCount: true)
@@ -63,7 +63,7 @@ private struct StubWriter {
     assembler.move(.r12, .rsp)
     assembler.move(.rbx, .rdi)
     assembler.constant(.r13, Word.numberOffset)
-    assembler.constant(.rbp, 1 << 48)
+    assembler.constant(.rbp, Stubs.pointersEnd)
     assembler.address(.rax, of: bottom)
     assembler.push(.rax)
     resume()
@@ -89,18 +89,6 @@ private struct StubWriter {
     assembler.store(field(fields.pc), .rax)
     assembler.store(field(fields.frame), .r14)
     assembler.store32(field(fields.reductions), .r15)
-  }
-
-  mutating func helper() -> UInt {
-    let start = here
-    assembler.push(.rbp)
-    assembler.move(.rbp, .rsp)
-    assembler.compute(.and, .rsp, -16)
-    assembler.call(.rax)
-    assembler.move(.rsp, .rbp)
-    assembler.pop(.rbp)
-    assembler.returnToCaller()
-    return start
   }
 
   /// A door may leave the process in another frame than it was in. If it has called, its callee's return goes through the table; in

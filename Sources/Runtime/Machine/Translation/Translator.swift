@@ -288,12 +288,16 @@ struct Translator {
   mutating func sendAnswer(_ at: Int) -> Assembler.Label { later(.sendAnswer(at)) }
   mutating func nativeRequest() -> Assembler.Label { later(.nativeRequest) }
 
-  /// Calls a function of Swift with up to four words, in rdi, rsi, rdx and rcx; the answer is in rax. It keeps rbx, rbp and r12
-  /// to r15.
+  /// Calls a function of Swift with up to four words, in rdi, rsi, rdx and rcx, on a stack as C wants it; the answer is in rax. It
+  /// keeps rbx, rbp and r12 to r15.
   mutating func call(_ helper: UInt) {
     held = nil
+    assembler.move(.rbp, .rsp)
+    assembler.compute(.and, .rsp, -16)
     assembler.constant(.rax, UInt64(helper))
-    assembler.call(near: stubs.helper)
+    assembler.call(.rax)
+    assembler.move(.rsp, .rbp)
+    assembler.constant(.rbp, Stubs.pointersEnd)
   }
 
   /// Puts the process's registers where Swift finds them, at the instruction at an index.
