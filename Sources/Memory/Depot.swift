@@ -11,7 +11,7 @@ import Synchronization
   private struct Shelf {
     /// The addresses of the first pieces of batches.
     var batches: [UInt] = []
-    /// All slabs that have been made, of classes that can be released.
+    /// All slabs that have been made.
     var slabs: [UInt] = []
   }
 
@@ -47,7 +47,11 @@ import Synchronization
 
   private func slab(_ size: PoolClass) -> UInt {
     let bytes = size.words * 8 * Depot.batch
-    if size.isScanned { return Region.allocateRoots(words: bytes / 8) }
+    if size.isScanned {
+      let slab = Region.allocateRoots(words: bytes / 8)
+      shelves.withLock { $0[size.rawValue].slabs.append(slab) }
+      return slab
+    }
     guard let slab = unsafe aligned_alloc(64, bytes) else {
       fatalError("out of memory: the system refused a slab of \(bytes) bytes")
     }
@@ -61,11 +65,23 @@ import Synchronization
   /// The most batches that are looked at at a time: a million pieces, a tenth of a second.
   private static let mostBatches = 1 << 14
 
-  /// Gives those slabs back to malloc whose pieces all lie here, as far as it looks. For when memory is short: after a flood
-  /// of messages their cells are of use for nothing but messages. True if there were any.
+  /// Gives those slabs back to malloc, or to the region, whose pieces all lie here, as far as it looks. For when memory is short:
+  /// after a flood of messages their cells are of use for nothing but messages. True if there were any.
   func release() -> Bool {
     var isAny = false
-    for size in PoolClass.allCases where !size.isScanned { isAny = release(size) || isAny }
+    for size in PoolClass.allCases { isAny = release(size) || isAny }
+    return isAny
+  }
+
+  /// The same for slabs that Boehm reads in each of its stops, if they are many. True if there were any.
+  func releaseScanned(above bytes: Int) -> Bool {
+    var isAny = false
+    for size in PoolClass.allCases where size.isScanned {
+      let batches = shelves.withLock { $0[size.rawValue].batches.count }
+      if batches * Depot.batch * size.words * 8 > bytes {
+        isAny = Region.withThread { release(size) } || isAny
+      }
+    }
     return isAny
   }
 
@@ -101,6 +117,10 @@ import Synchronization
       if !gone.isEmpty { shelves[size.rawValue].slabs.removeAll { gone.contains($0) } }
     }
     for slab in gone {
+      if size.isScanned {
+        Region.freeRoots(slab)
+        continue
+      }
       unsafe Glibc.free(UnsafeMutableRawPointer(bitPattern: slab))
       MemoryAccount.remove(bytes)
     }

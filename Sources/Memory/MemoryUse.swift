@@ -25,6 +25,12 @@ public struct MemoryUse: Sendable {
   /// Of `own`, what lies in free pieces that all schedulers share: a flood leaves it behind for the next one.
   public static var spareBytes: Int { Depot.shared.spareBytes }
 
+  /// Gives back free cells that were scanned by the region's collector, if there are more than some MiB of them: they make each of
+  /// its stops longer. True if there were any.
+  @discardableResult public static func releaseScannedCells() -> Bool {
+    Depot.shared.releaseScanned(above: 4 << 20)
+  }
+
   public static func now() -> MemoryUse {
     let code = codeBytes.load(ordering: .relaxed)
     return MemoryUse(

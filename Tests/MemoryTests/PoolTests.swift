@@ -66,14 +66,18 @@ final class PoolTests: XCTestCase {
     func place(_ piece: UInt) -> UnsafeMutablePointer<UInt> {
       unsafe UnsafeMutablePointer<UInt>(bitPattern: piece).unsafelyUnwrapped
     }
-    for size in [PoolClass.words8, .words48] {
+    for size in [PoolClass.words8, .words48, .scanned8, .scanned16] {
       let pool = Pool()
       var pieces = (0..<20_000).map { _ in pool.take(size) }
       for (i, piece) in pieces.enumerated() { unsafe place(piece).pointee = UInt(i) }
       let kept = (0..<10).map { $0 * 1_999 }
       for i in pieces.indices where !kept.contains(i) { pool.give(pieces[i], size) }
-      XCTAssertTrue(Depot.shared.release())
-      XCTAssertFalse(Depot.shared.release(), "what was left is free as well")
+      func release() -> Bool {
+        size.isScanned ? Depot.shared.releaseScanned(above: 0) : Depot.shared.release()
+      }
+      XCTAssertFalse(Depot.shared.releaseScanned(above: 1 << 40), "so many there are not")
+      XCTAssertTrue(release())
+      XCTAssertFalse(release(), "what was left is free as well")
       for i in kept {
         XCTAssertEqual(unsafe place(pieces[i]).pointee, UInt(i), "a piece in use was given back")
       }

@@ -27,7 +27,7 @@ struct Remains {
 
   /// Goes on for a step; true: nothing is left.
   mutating func settle(_ process: Process, on scheduler: UnsafeMutablePointer<SchedulerBlock>) -> Bool {
-    var step = unsafe Step(process: process, scheduler: scheduler, copy: copy)
+    var step = unsafe SettlingStep(process: process, scheduler: scheduler, copy: copy)
     let isDone =
       step.settle(&awaiters) && step.settle(&messages) && step.settle(&taken) && step.settle(&late)
     copy = step.copy
@@ -35,7 +35,7 @@ struct Remains {
   }
 
   /// A step as it goes on.
-  @safe private struct Step {
+  @safe private struct SettlingStep {
     let process: Process
     let scheduler: UnsafeMutablePointer<SchedulerBlock>
     var copy: ChunkCopy?

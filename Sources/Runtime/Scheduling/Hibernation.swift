@@ -57,6 +57,7 @@ import Words
     defer { LargeBlocks.release(olderThan: 0) }
     while pause(wait) {
       LargeBlocks.release(olderThan: interval)
+      MemoryUse.releaseScannedCells()
       let turns = turnsOfAll()
       if turns == turnsSeen && !hasCandidates { continue }
       turnsSeen = turns
