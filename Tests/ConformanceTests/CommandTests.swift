@@ -164,19 +164,37 @@ final class CommandTests: CommandCase {
       to: "prints.ld")
     var reports: Set<String> = []
     for reader in ["sleep 0.5; cat", "cat"] {
-      let shell = Foundation.Process()
-      shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-      shell.currentDirectoryURL = try scratch.folder
-      shell.arguments = [
-        "-c", "'\(Command.binary.path)' run --simulate 2 --seed 4 prints.ld 2> report | (\(reader)) > out",
-      ]
-      try shell.run()
-      shell.waitUntilExit()
+      let run = "'\(Command.binary.path)' run --simulate 2 --seed 4 prints.ld"
+      _ = try shell("\(run) 2> report | (\(reader)) > out")
       reports.insert(String(decoding: try scratch.contents("report"), as: UTF8.self))
       XCTAssertEqual(try scratch.contents("out").count, 6 * 20_000 * 15)
     }
     XCTAssertEqual(reports.count, 1, "\(reports)")
     XCTAssertTrue(reports.first?.contains("reductions") == true, "\(reports)")
+  }
+
+  /// What the shell says of a command that runs in the folder.
+  private func shell(_ command: String) throws -> Int32 {
+    let shell = Foundation.Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.currentDirectoryURL = try scratch.folder
+    shell.arguments = ["-c", command]
+    try shell.run()
+    shell.waitUntilExit()
+    return shell.terminationStatus
+  }
+
+  /// A process calls as deep as its heap allows, however small the system makes the stacks of threads.
+  func testDeepCallsNeedNoLargeStackOfTheSystem() throws {
+    try write(
+      """
+      fn deep (n) -> if zero? (n) then 0 else add (1, deep (dec (n)))
+      print! (deep (300_000))
+
+      """, to: "deep.ld")
+    XCTAssertEqual(
+      try shell("ulimit -s 512; '\(Command.binary.path)' run --slice 100000 deep.ld > out"), 0)
+    XCTAssertEqual(String(decoding: try scratch.contents("out"), as: UTF8.self), "300000\n")
   }
 
   func testInterruption() throws {

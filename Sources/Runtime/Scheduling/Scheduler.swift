@@ -17,6 +17,9 @@ import Words
   static let slice = 4000
   /// What `--slice` takes. Fewer are mostly changes of process; more would keep others waiting for milliseconds.
   static let sliceRange = 100...100_000
+  /// Bytes of a scheduler's stack, whatever is usual here: machine code has a return place of 8 bytes there for each call
+  /// of a slice (T5), so at most a tenth of this; the rest is for natives and the collector.
+  static let stackSize = 10 * 8 * sliceRange.upperBound
   /// Reductions after which the clock is looked at for timers: about 20 µs. A turn counts for at least `turnCharge`.
   static let clockInterval = 2000
   static let turnCharge = 16

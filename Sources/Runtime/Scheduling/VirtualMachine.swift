@@ -186,7 +186,7 @@ public final class VirtualMachine: Sendable {
 
   /// False: the system gave no thread.
   private func startThread(_ index: Int) -> Bool {
-    Thread.start { [self] in
+    Thread.start(stackSize: Scheduler.stackSize) { [self] in
       Region.attachThread()
       defer { Region.detachThread() }
       unsafe Scheduler(block: shared.state.pointee.blocks[index], machine: self).run()
