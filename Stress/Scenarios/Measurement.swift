@@ -33,6 +33,19 @@ public struct Measurement: Sendable {
         Goal("delay max", 5_000_000, .nanoseconds) { $0.delays.max },
       ]),
     Measurement(
+      name: "large-heap", summary: "a process replaces what it has of 200 MB, one wakes each millisecond",
+      seconds: 5,
+      source: largeHeap,
+      goals: [
+        Goal("delay p99", 2_000_000, .nanoseconds) { $0.delays.quantile(0.99) },
+        Goal("delay max", 10_000_000, .nanoseconds) { $0.delays.max },
+      ]),
+    Measurement(
+      name: "large-sends",
+      summary: "a process keeps sending 5,000,000 numbers, one wakes each millisecond",
+      seconds: 5,
+      source: largeSends, goals: [Goal("delay max", 5_000_000, .nanoseconds) { $0.delays.max }]),
+    Measurement(
       name: "million-timers", summary: "a million timers run at once: what setting and firing one costs",
       seconds: 4, source: millionTimers, metersTimers: true,
       goals: [
@@ -50,21 +63,24 @@ public struct Measurement: Sendable {
     }
     fn nanoseconds (ms) -> floor (mult (max (ms, 0), 1000000))
     fn add_delay (delays, delay, now) -> append (append (delays, nanoseconds (delay)), nanoseconds (now))
+    fn ticks (next, end, delays) -> if gte? (next, end) then delays else {
+      let now = monotonic! ()
+      if gt? (next, now) then sleep! (sub (next, now)) else nil
+      let woke = monotonic! ()
+      ticks (inc (max (next, floor (woke))), end, add_delay (delays, sub (woke, next), woke))
+    }
+    fn ticks_for (ms) -> {
+      let start = inc (floor (monotonic! ()))
+      ticks (start, add (start, ms), [])
+    }
 
     """
 
   private static func waker(_ milliseconds: Int) -> String {
     common + """
-      fn ticks (next, end, delays) -> if gte? (next, end) then delays else {
-        let now = monotonic! ()
-        if gt? (next, now) then sleep! (sub (next, now)) else nil
-        let woke = monotonic! ()
-        ticks (inc (max (next, floor (woke))), end, add_delay (delays, sub (woke, next), woke))
-      }
       let all = hogs (8)
       sleep! (200)
-      let start = inc (floor (monotonic! ()))
-      stop (all, ticks (start, add (start, \(milliseconds)), []))
+      stop (all, ticks_for (\(milliseconds)))
 
       """
   }
@@ -108,6 +124,46 @@ public struct Measurement: Sendable {
         spawn! (fn () -> sleeper (home, ms))
       }, range (100000))
       gather (100000, [])
+
+      """
+  }
+
+  /// 254 trees of 32,767 nodes, 24 bytes each.
+  private static func largeHeap(_ milliseconds: Int) -> String {
+    common + """
+      fn grown {
+        (0) -> nil
+        (d) -> (grown (dec (d)), grown (dec (d)))
+      }
+      fn churn (live, i) -> churn (set_at (live, i, grown (15)), mod (inc (i), 254))
+      let home = self ()
+      let churning = spawn! (fn () -> {
+        let live = map (fn (_) -> grown (15), range (254))
+        send (home, :ready)
+        churn (live, 0)
+      })
+      receive { :ready -> nil }
+      stop ([churning], ticks_for (\(milliseconds)))
+
+      """
+  }
+
+  private static func largeSends(_ milliseconds: Int) -> String {
+    common + """
+      fn sink () -> receive {
+        xs -> {
+          count (xs)
+          sink ()
+        }
+      }
+      fn feed (to, i) -> {
+        send (to, range (i, add (i, 5000000)))
+        feed (to, inc (i))
+      }
+      let to = spawn! (sink)
+      let feeding = spawn! (fn () -> feed (to, 0))
+      sleep! (500)
+      stop ([feeding, to], ticks_for (\(milliseconds)))
 
       """
   }
