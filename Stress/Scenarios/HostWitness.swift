@@ -9,7 +9,8 @@ import Synchronization
 final class HostWitness: Sendable {
   /// What the threads have seen, and in `gaps` whatever else is known of when processors were away.
   struct Report: Sendable {
-    /// Nanoseconds that they woke late, the system's usual delay of timers (some 50 µs) and all.
+    /// Nanoseconds that they woke late, the system's usual delay of timers (some 50 µs) and all, or lost their processor
+    /// for.
     var delays = Distribution()
     /// From when until when one of them should have run and did not, ascending, none touching the next.
     private(set) var gaps: [Range<UInt64>] = []
@@ -78,7 +79,10 @@ final class HostWitness: Sendable {
     while !isOver.load(ordering: .relaxed) {
       let now = ludi_monotonic_nanoseconds()
       // It may lose its processor while it runs, too: nobody else can have it then.
-      if now - last >= HostWitness.gapFrom { gaps.append(last..<now) }
+      if now - last >= HostWitness.gapFrom {
+        gaps.append(last..<now)
+        delays.record(now - last)
+      }
       let due = now + UInt64(HostWitness.sleep) * 1000
       ludi_sleep_microseconds(HostWitness.sleep)
       // A signal may end a sleep early.
