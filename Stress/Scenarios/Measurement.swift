@@ -17,34 +17,25 @@ public struct Measurement: Sendable {
       name: "waker", summary: "8 processes compute, one wakes every millisecond: its delays, their shares",
       seconds: 5,
       source: waker,
-      goals: [
-        Goal("delay p99", 150_000, .nanoseconds) { $0.delays.quantile(0.99) },
-        Goal("delay max", 2_000_000, .nanoseconds) { $0.delays.max }, .jain,
-      ]),
+      goals: [.p99(150_000), .worst(2_000_000), .jain]),
     Measurement(
       name: "echo", summary: "1,000 processes compute, two exchange messages: the time to the answer",
       seconds: 5,
-      source: echo, goals: [Goal("delay p99", 500_000, .nanoseconds) { $0.delays.quantile(0.99) }, .jain]),
+      source: echo, goals: [.p99(500_000), .jain]),
     Measurement(
       name: "sleepers", summary: "100,000 processes sleep for random times: how late they wake", seconds: 5,
       source: sleepers,
-      goals: [
-        Goal("delay p99", 1_000_000, .nanoseconds) { $0.delays.quantile(0.99) },
-        Goal("delay max", 5_000_000, .nanoseconds) { $0.delays.max },
-      ]),
+      goals: [.p99(1_000_000), .worst(5_000_000)]),
     Measurement(
       name: "large-heap", summary: "a process replaces what it has of 200 MB, one wakes each millisecond",
       seconds: 5,
       source: largeHeap,
-      goals: [
-        Goal("delay p99", 2_000_000, .nanoseconds) { $0.delays.quantile(0.99) },
-        Goal("delay max", 10_000_000, .nanoseconds) { $0.delays.max },
-      ]),
+      goals: [.p99(2_000_000), .worst(10_000_000)]),
     Measurement(
       name: "large-sends",
       summary: "a process keeps sending 5,000,000 numbers, one wakes each millisecond",
       seconds: 5,
-      source: largeSends, goals: [Goal("delay max", 5_000_000, .nanoseconds) { $0.delays.max }]),
+      source: largeSends, goals: [.worst(5_000_000)]),
     Measurement(
       name: "million-timers", summary: "a million timers run at once: what setting and firing one costs",
       seconds: 4, source: millionTimers, metersTimers: true,
@@ -211,6 +202,12 @@ struct Goal: Sendable {
     unit = .share
     self.value = value
   }
+
+  /// Of delays, in nanoseconds.
+  static func p99(_ limit: UInt64) -> Goal {
+    Goal("delay p99", limit, .nanoseconds) { $0.delays.quantile(0.99) }
+  }
+  static func worst(_ limit: UInt64) -> Goal { Goal("delay max", limit, .nanoseconds) { $0.delays.max } }
 
   /// Shares are to be equal, delays small.
   static let jain = Goal(share: "Jain index", 0.999) { $0.shares?.jain ?? 0 }

@@ -131,8 +131,7 @@ enum Sending {
   static func signal(
     _ kind: Signal, _ value: Word, to: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Bool {
-    guard unsafe scheduler.pointee.shared.pointee.table.find(to) != nil else { return false }
-    return unsafe post(makeCell(value, kind, to: to, pool: scheduler.pointee.pool), to: to, on: scheduler)
+    unsafe post(makeCell(value, kind, to: to, pool: scheduler.pointee.pool), to: to, on: scheduler)
   }
 
   /// Sends a finished cell of the VM; false: nobody is there, and it is given back.
