@@ -143,15 +143,16 @@ extension Opcode {
       .init("Jumps by `bc` unless `R[a]` is a list of `x` members or more", [from(.a), many(.x), farJump])
     case .jumpUnlessEqualTo:
       .init("Jumps by `c` unless `R[a]` equals `R[b]`", [from(.a), from(.b), shortJump])
-    case .jumpUnlessLess: jumpPair("Jumps by `c` unless `R[a] < R[b]`. Slow path: `lt?`")
-    default: jumpPair("Jumps by `c` unless `R[a] ≤ R[b]`. Slow path: `lte?`")
+    case .jumpUnlessLess: jumpPair("Jumps by `c` unless `R[a] < R[b]`", "lt?", exchanged: "gt?")
+    default: jumpPair("Jumps by `c` unless `R[a] ≤ R[b]`", "lte?", exchanged: "gte?")
     }
   }
 
-  private func jumpPair(_ summary: String) -> OpcodeShape {
+  private func jumpPair(_ summary: String, _ slow: String, exchanged: String) -> OpcodeShape {
     .init(
-      summary, [from(.a), from(.b), slowWindow, shortJump], second: .jumpIfFalsy(arguments: 2),
-      window: .second)
+      "\(summary). Slow path: `\(slow)`; with flag `x` = 1 `\(exchanged) (R[b], R[a])`",
+      [from(.a), from(.b), flag, slowWindow, shortJump], second: .jumpIfFalsy(arguments: 2),
+      window: .second, flags: 2)
   }
 
   private var collectionRow: OpcodeShape {
@@ -211,8 +212,8 @@ extension Opcode {
         window: .second, flags: 4)
     case .modulo: slowTwo("`R[a] = R[b] mod R[c]` (sign of the divisor)", "mod")
     case .quotient: slowTwo("`R[a] = R[b] quot R[c]` (truncated)", "quot")
-    case .less: slowTwo("`R[a] = R[b] < R[c]`", "lt?")
-    case .lessOrEqual: slowTwo("`R[a] = R[b] ≤ R[c]`", "lte?")
+    case .less: compare("`R[a] = R[b] < R[c]`", "lt?", exchanged: "gt?")
+    case .lessOrEqual: compare("`R[a] = R[b] ≤ R[c]`", "lte?", exchanged: "gte?")
     case .equal: .init("`R[a] = eq? (R[b], R[c])`", [to(.a), from(.b), from(.c)])
     case .not: .init("`R[a] = not (R[b])`", [to(.a), from(.b)])
     case .at: slowTwo("`R[a] = at (R[b], R[c])`", "at")
@@ -226,6 +227,12 @@ extension Opcode {
     .init(
       "\(summary). Slow path: `\(slow)`", [to(.a), from(.b), from(.c), slowWindow],
       second: .move(arguments: 2), window: .second)
+  }
+
+  private func compare(_ summary: String, _ slow: String, exchanged: String) -> OpcodeShape {
+    .init(
+      "\(summary). Slow path: `\(slow)`; with flag `x` = 1 `\(exchanged) (R[c], R[b])`",
+      [to(.a), from(.b), from(.c), flag, slowWindow], second: .move(arguments: 2), window: .second, flags: 2)
   }
 
   private func slowOne(_ summary: String, _ slow: String) -> OpcodeShape {

@@ -170,6 +170,8 @@ public struct CorePrinter {
     case .equal(let left, let right): "equal \(text(left)) \(text(right))"
     case .less(let left, let right): "less \(text(left)) \(text(right))"
     case .lessOrEqual(let left, let right): "lessOrEqual \(text(left)) \(text(right))"
+    case .greater(let left, let right): "greater \(text(left)) \(text(right))"
+    case .greaterOrEqual(let left, let right): "greaterOrEqual \(text(left)) \(text(right))"
     case .type(let atom, let type): "type \(text(atom)) :\(type.name)"
     case .tuple(let atom, let count): "tuple \(text(atom)) \(count)"
     case .tupleFrom(let atom, let count): "tupleFrom \(text(atom)) \(count)"

@@ -50,7 +50,7 @@ public enum Primitive: Hashable, Sendable {
   case add, subtract, multiply, divide, modulo, quotient
   /// Adds the whole number; written as the given function.
   case addInteger(Int, AddForm)
-  case less, lessOrEqual, equal, not, at, count, first, rest
+  case less, lessOrEqual, greater, greaterOrEqual, equal, not, at, count, first, rest
   case selfPid, send
 }
 
@@ -67,6 +67,8 @@ public enum Test: Hashable, Sendable {
   case equal(Atom, Atom)
   case less(Atom, Atom)
   case lessOrEqual(Atom, Atom)
+  case greater(Atom, Atom)
+  case greaterOrEqual(Atom, Atom)
   case type(Atom, TypeCode)
   /// A tuple of so many members.
   case tuple(Atom, Int)
@@ -132,7 +134,8 @@ extension Test {
       .tupleFrom(let atom, _), .list(let atom, _), .listFrom(let atom, _), .dictKey(_, let atom, _),
       .structKey(_, let atom, _):
       [atom]
-    case .equal(let left, let right), .less(let left, let right), .lessOrEqual(let left, let right):
+    case .equal(let left, let right), .less(let left, let right), .lessOrEqual(let left, let right),
+      .greater(let left, let right), .greaterOrEqual(let left, let right):
       [left, right]
     case .message: []
     }

@@ -74,7 +74,7 @@ let sampleText = """
     return r1
   L1:
     .line 4:3
-    jumpUnlessLess r0, r0, r1, L2
+    jumpUnlessLess r0, r0, 1, r1, L2
     loadConstant r1, :less
     return r1
   L2:

@@ -93,7 +93,7 @@ final class VerifierTests: XCTestCase {
       // Dead code need not make sense to the registers.
       (2, "panicNoWhen\nreturn r1"),
       // The pair's slow path and fast path agree.
-      (4, "loadInteger r0, 1\njumpUnlessLess r0, r0, r1, L\nreturn r0\nL:\nadd r0, r0, r0, r1\nreturn r0"),
+      (4, "loadInteger r0, 1\njumpUnlessLess r0, r0, 0, r1, L\nreturn r0\nL:\nadd r0, r0, r0, r1\nreturn r0"),
     ]
     for (frame, code) in right {
       XCTAssertNoThrow(try Verifier.verify(try image(frame: frame, code)), code)

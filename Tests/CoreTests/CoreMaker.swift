@@ -122,7 +122,7 @@ struct CoreMaker {
       let (callee, arguments) = callee()
       return .call(callee, arguments)
     case 5...7:
-      let primitives: [Primitive] = [.add, .subtract, .less, .equal, .at, .send, .modulo]
+      let primitives: [Primitive] = [.add, .subtract, .less, .greaterOrEqual, .equal, .at, .send, .modulo]
       return .primitive(primitives[numbers.below(primitives.count)], atoms(2...2))
     case 8:
       let primitives: [Primitive] = [.addInteger(-3, .sub), .not, .count, .first, .rest]
@@ -150,7 +150,7 @@ struct CoreMaker {
     case 0: .truthy(atom())
     case 1: .constant(atom(), constant())
     case 2: .equal(atom(), atom())
-    case 3: .less(atom(), atom())
+    case 3: numbers.below(2) == 0 ? .less(atom(), atom()) : .greater(atom(), atom())
     case 4: .lessOrEqual(atom(), atom())
     case 5: .type(atom(), .list)
     case 6: .tuple(atom(), 2)

@@ -88,7 +88,10 @@ extension ProcedureEmitter {
       code.append(Instruction(.addInteger, x: form.rawValue, a: target, b: first, c: number))
     } else {
       let second = sources.count > 1 ? sources[1] : 0
-      code.append(Instruction(primitive.opcode, a: target, b: first, c: second))
+      code.append(
+        primitive.isExchanged
+          ? Instruction(primitive.opcode, x: 1, a: target, b: second, c: first)
+          : Instruction(primitive.opcode, a: target, b: first, c: second))
     }
     guard primitive.isPaired else { return }
     reserve(depth + 1 + 2 + 1)
@@ -119,6 +122,9 @@ extension ProcedureEmitter {
 }
 
 extension Primitive {
+  /// Whether its instruction is that of the opposite, with operands exchanged and a flag that tells so.
+  fileprivate var isExchanged: Bool { self == .greater || self == .greaterOrEqual }
+
   fileprivate var opcode: Opcode {
     switch self {
     case .add: .add
@@ -128,8 +134,8 @@ extension Primitive {
     case .modulo: .modulo
     case .quotient: .quotient
     case .addInteger: .addInteger
-    case .less: .less
-    case .lessOrEqual: .lessOrEqual
+    case .less, .greater: .less
+    case .lessOrEqual, .greaterOrEqual: .lessOrEqual
     case .equal: .equal
     case .not: .not
     case .at: .at

@@ -18,6 +18,8 @@ extension ProcedureEmitter {
     case .equal: return lengthened([emitShortJump(.jumpUnlessEqualTo, a: sources[0], b: sources[1])])
     case .less: return emitPaired(.jumpUnlessLess, sources)
     case .lessOrEqual: return emitPaired(.jumpUnlessLessOrEqual, sources)
+    case .greater: return emitPaired(.jumpUnlessLess, sources.reversed(), isExchanged: true)
+    case .greaterOrEqual: return emitPaired(.jumpUnlessLessOrEqual, sources.reversed(), isExchanged: true)
     case .type(_, let type): return [emitJump(.jumpUnlessType, a: sources[0], x: Int(type.rawValue))]
     case .tuple where opening(test, operands) != nil:
       return emitOpening(test, operands, sources[0])
@@ -46,9 +48,9 @@ extension ProcedureEmitter {
     return lengthened([jump])
   }
 
-  private mutating func emitShortJump(_ opcode: Opcode, a: Int, b: Int) -> Jump {
+  private mutating func emitShortJump(_ opcode: Opcode, x: Int = 0, a: Int, b: Int) -> Jump {
     let jump = Jump(index: code.count, isShort: true)
-    code.append(Instruction(opcode, a: a, b: b))
+    code.append(Instruction(opcode, x: x, a: a, b: b))
     return jump
   }
 
@@ -68,8 +70,8 @@ extension ProcedureEmitter {
   }
 
   /// The second word runs when the slow path has put the answer into the window.
-  private mutating func emitPaired(_ opcode: Opcode, _ sources: [Int]) -> [Jump] {
-    let first = emitShortJump(opcode, a: sources[0], b: sources[1])
+  private mutating func emitPaired(_ opcode: Opcode, _ sources: [Int], isExchanged: Bool = false) -> [Jump] {
+    let first = emitShortJump(opcode, x: isExchanged ? 1 : 0, a: sources[0], b: sources[1])
     reserve(depth + 1 + 2 + 1)
     return lengthened([first, emitJump(.jumpIfFalsy, a: depth)])
   }

@@ -20,8 +20,6 @@ extension ProcedureBuilder {
     case ("or", 2...): return joinValue { firstTruthy(arguments[...], $0, place) }
     case ("eq?", 2): return bind(.primitive(.equal, arguments), place)
     case ("neq?", 2): return bind(.primitive(.not, [bind(.primitive(.equal, arguments), place)]), place)
-    case ("gt?", 2): return bind(.primitive(.less, arguments.reversed()), place)
-    case ("gte?", 2): return bind(.primitive(.lessOrEqual, arguments.reversed()), place)
     case (_, 1):
       if let primitive = Primitive.ofOne(name) { return bind(.primitive(primitive, arguments), place) }
       return test(name, arguments).map { boolean($0.test, isNegated: $0.isNegated, place) }
@@ -77,8 +75,8 @@ extension ProcedureBuilder {
     case ("neq?", 2): return (equality(atoms), true)
     case ("lt?", 2): return (.less(atoms[0], atoms[1]), false)
     case ("lte?", 2): return (.lessOrEqual(atoms[0], atoms[1]), false)
-    case ("gt?", 2): return (.less(atoms[1], atoms[0]), false)
-    case ("gte?", 2): return (.lessOrEqual(atoms[1], atoms[0]), false)
+    case ("gt?", 2): return (.greater(atoms[0], atoms[1]), false)
+    case ("gte?", 2): return (.greaterOrEqual(atoms[0], atoms[1]), false)
     case ("nil?", 1): return (.constant(atoms[0], .nil), false)
     case ("some?", 1): return (.constant(atoms[0], .nil), true)
     case ("bool?", 1): return (.type(atoms[0], .boolean), false)
@@ -144,6 +142,8 @@ extension Primitive {
     case "quot": .quotient
     case "lt?": .less
     case "lte?": .lessOrEqual
+    case "gt?": .greater
+    case "gte?": .greaterOrEqual
     case "at": .at
     case "send": .send
     default: nil

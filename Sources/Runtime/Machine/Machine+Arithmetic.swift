@@ -63,7 +63,7 @@ extension Machine {
   @inline(__always) mutating func less(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
-    guard x.isNumber, y.isNumber else { return callSlowly(.less, x, y) }
+    guard x.isNumber, y.isNumber else { return slowly(SlowPaths.less) }
     set(i.a, Word(x.number < y.number))
     return advance(2)
   }
@@ -71,7 +71,7 @@ extension Machine {
   @inline(__always) mutating func lessOrEqual(_ i: Operands) -> Step {
     let x = get(i.b)
     let y = get(i.c)
-    guard x.isNumber, y.isNumber else { return callSlowly(.lessOrEqual, x, y) }
+    guard x.isNumber, y.isNumber else { return slowly(SlowPaths.lessOrEqual) }
     set(i.a, Word(x.number <= y.number))
     return advance(2)
   }
@@ -79,14 +79,14 @@ extension Machine {
   @inline(__always) mutating func jumpUnlessLess(_ i: Operands) -> Step {
     let x = get(i.a)
     let y = get(i.b)
-    guard x.isNumber, y.isNumber else { return callSlowly(.less, x, y) }
+    guard x.isNumber, y.isNumber else { return slowly(SlowPaths.jumpUnlessLess) }
     return jump(x.number < y.number ? 2 : i.signedC)
   }
 
   @inline(__always) mutating func jumpUnlessLessOrEqual(_ i: Operands) -> Step {
     let x = get(i.a)
     let y = get(i.b)
-    guard x.isNumber, y.isNumber else { return callSlowly(.lessOrEqual, x, y) }
+    guard x.isNumber, y.isNumber else { return slowly(SlowPaths.jumpUnlessLessOrEqual) }
     return jump(x.number <= y.number ? 2 : i.signedC)
   }
 

@@ -2,7 +2,8 @@ import Words
 
 /// The Prelude procedures that instructions fall back on when their operands are not what the fast path wants.
 enum SlowCall: Int, CaseIterable {
-  case add, subtract, multiply, divide, increment, decrement, modulo, quotient, less, lessOrEqual
+  case add, subtract, multiply, divide, increment, decrement, modulo, quotient
+  case less, lessOrEqual, greater, greaterOrEqual
   case at, count, first, rest, send
 
   /// The Prelude function and its number of arguments.
@@ -18,6 +19,8 @@ enum SlowCall: Int, CaseIterable {
     case .quotient: ("quot", 2)
     case .less: ("lt?", 2)
     case .lessOrEqual: ("lte?", 2)
+    case .greater: ("gt?", 2)
+    case .greaterOrEqual: ("gte?", 2)
     case .at: ("at", 2)
     case .count: ("count", 1)
     case .first: ("first", 1)

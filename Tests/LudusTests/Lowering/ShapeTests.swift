@@ -52,7 +52,7 @@ final class LoweringShapeTests: XCTestCase {
       ["less", "jumpIfFalsy", "jumpUnlessSame", "return", "return", "return"])
     XCTAssertEqual(
       try code(of: "g/2", in: "fn g (a, b) -> if gt? (a, b) then a else b").first,
-      "jumpUnlessLess r1, r0, r2, L1")
+      "jumpUnlessLess r1, r0, 1, r2, L1")
   }
 
   func testMatchOfATupleBuildsNone() throws {
