@@ -30,6 +30,8 @@ final class PolicyTests: XCTestCase {
   }
 
   private final class NoWork: SimulatedWork {
+    /// All have the same priority.
+    var isEqual = false
     var isOver: Bool { true }
     func run(_ task: PolicyTask, on worker: Int, budget: Int) -> SimulatedRun {
       SimulatedRun(used: 0, messages: 0, end: .ended)
@@ -41,7 +43,9 @@ final class PolicyTests: XCTestCase {
     func wantedPolicy() -> PolicyName? { nil }
     func number(of task: PolicyTask) -> Int { Int(task) - 2 }
     func task(number: Int) -> PolicyTask { PolicyTask(number + 2) }
-    func priority(of task: PolicyTask) -> Priority { Priority.allCases[Int(task % 4)] }
+    func priority(of task: PolicyTask) -> Priority {
+      isEqual ? .normal : Priority.allCases[Int(task % 4)]
+    }
   }
 
   /// Plays a history against a policy; what was wrong, or nil.
@@ -155,8 +159,9 @@ final class PolicyTests: XCTestCase {
     }
   }
 
-  private func world(workers: Int, seed: UInt64) -> (VirtualWorld, any SimulatedWork) {
+  private func world(workers: Int, seed: UInt64, isEqual: Bool = false) -> (VirtualWorld, any SimulatedWork) {
     let work = NoWork()
+    work.isEqual = isEqual
     let simulator = Simulator(
       work: work, workers: workers, policy: .workStealing, slice: 4000, seed: seed, costs: CostModel())
     return (VirtualWorld(simulator: simulator), work)
@@ -180,27 +185,73 @@ final class PolicyTests: XCTestCase {
     }
   }
 
-  /// Tasks that only compute, all but one of them begun on the same worker, get turns alike.
-  func testComputingTasksShareTheWorkers() {
-    for (workers, tasks) in [(2, 8), (2, 7), (2, 3), (4, 10), (8, 9)] {
-      let seed = UInt64.random(in: 0..<1_000_000_000)
-      let (world, work) = world(workers: workers, seed: seed)
-      let policy = WorkStealing(world: world)
+  /// Tasks that only compute take turns on workers, in step: what share each has had.
+  private struct Compute: PolicyVisitor {
+    typealias World = VirtualWorld
+    let workers: Int
+    let tasks: Int
+    /// They wait, at the end of a turn, for a time that comes at once, instead of using their slices.
+    let polls: Bool
+    let report: ([Double]) -> Void
+
+    func visit<Policy: SchedulingPolicy>(_ policy: Policy) where Policy.World == VirtualWorld {
+      // All but one on the same worker.
       for task in 0..<tasks {
         policy.spawned(PolicyTask(task + 2), policy.lane(of: task == 0 ? workers - 1 : 0))
       }
       var running = [PolicyTask](repeating: 0, count: workers)
       var turns = [Double](repeating: 0, count: tasks)
-      for round in 0..<workers * StealingLane.balanceInterval * 2_000 {
+      for round in 0..<workers * Balancing.interval * 2_000 {
         let worker = round % workers
         let lane = policy.lane(of: worker)
-        if running[worker] != 0 { policy.preempted(running[worker], used: 4_000, lane) }
+        if running[worker] != 0 { giveBack(running[worker], policy, lane) }
         running[worker] = policy.next(lane) ?? policy.steal(lane) ?? 0
         if running[worker] != 0 { turns[Int(running[worker]) - 2] += 1 }
       }
+      report(turns)
+    }
+
+    private func giveBack<Policy: SchedulingPolicy>(
+      _ task: PolicyTask, _ policy: Policy, _ lane: Policy.Lane
+    ) {
+      guard polls else { return policy.preempted(task, used: 4_000, lane) }
+      policy.pausing(task, used: 1_000, lane)
+      policy.stopped(lane)
+      policy.expired(task, lane)
+    }
+  }
+
+  private func checkShares(_ name: PolicyName, _ workers: Int, _ tasks: Int, polls: Bool, above bound: Double)
+  {
+    let seed = UInt64.random(in: 0..<1_000_000_000)
+    let (world, work) = world(workers: workers, seed: seed, isEqual: true)
+    let play = Compute(workers: workers, tasks: tasks, polls: polls) { turns in
       let jain = pow(turns.reduce(0, +), 2) / (Double(tasks) * turns.reduce(0) { $0 + $1 * $1 })
-      XCTAssertGreaterThan(jain, 0.99, "\(tasks) on \(workers) workers, seed \(seed): \(turns)")
-      withExtendedLifetime(work) {}
+      XCTAssertGreaterThan(
+        jain, bound,
+        "\(name.rawValue), \(tasks) on \(workers) workers, \(polls ? "polling, " : "")seed \(seed): \(turns)")
+    }
+    if let other = OtherPolicy(name, world) {
+      other.visit(play)
+    } else {
+      play.visit(WorkStealing(world: world))
+    }
+    withExtendedLifetime(work) {}
+  }
+
+  /// Eight on two workers, one of them alone at first, get the same under every policy.
+  func testComputingTasksShareTheWorkersUnderEveryPolicy() {
+    for name in PolicyName.allCases {
+      for polls in [false, true] { checkShares(name, 2, 8, polls: polls, above: 0.999) }
+    }
+  }
+
+  /// And so do numbers that cannot be divided, in turns; but for `affinity`, where everybody stays where it is.
+  func testComputingTasksShareTheWorkersInTurns() {
+    for name in PolicyName.allCases where name != .affinity {
+      for (workers, tasks) in [(2, 7), (2, 3), (4, 10), (8, 9)] {
+        for polls in [false, true] { checkShares(name, workers, tasks, polls: polls, above: 0.99) }
+      }
     }
   }
 
@@ -213,7 +264,7 @@ final class PolicyTests: XCTestCase {
     for task in 12..<18 { policy.spawned(PolicyTask(task), short) }
     var running = policy.next(short)
     // It looks at a random worker, which may be itself.
-    for _ in 0..<StealingLane.balanceInterval * 30 {
+    for _ in 0..<Balancing.interval * 30 {
       guard let task = running else { return XCTFail("the worker lost its tasks") }
       policy.preempted(task, used: 4_000, short)
       running = policy.next(short)

@@ -73,7 +73,7 @@ final class SchedulerTests: XCTestCase {
     let policy = unsafe Scheduler.stealing(world.shared)
     for process in processes.prefix(7) { policy.spawned(process.address, policy.lane(of: 0)) }
     let mine = policy.lane(of: 1)
-    for _ in 0..<(StealingLane.balanceInterval * 20) {
+    for _ in 0..<(Balancing.interval * 20) {
       policy.preempted(processes[7].address, used: 1, mine)
       unsafe mine.at.pointee.wakeSlot = 0
       if unsafe mine.at.pointee.ring.count > 1 { break }

@@ -15,8 +15,10 @@ import Synchronization
     var tasks = TaskFifo()
   }
 
-  /// Turns of one worker between two comparisons: some 20 ms of busy work, as in Erlang (2,000 × 4,000 reductions over all).
+  /// Turns of one worker between two comparisons. One in which a process may have computed for a whole slice counts as
+  /// eight, so that those that do are compared after some milliseconds.
   private static var interval: Int { 500 }
+  private static var sliceTurns: Int { 8 }
 
   let world: World
   let lanes: LockedLanes<Stay>
@@ -34,7 +36,7 @@ import Synchronization
 
   func next(_ lane: Lane) -> PolicyTask? {
     let me = lane.worker
-    if paths.isDue(me, every: Affinity.interval) { balance() }
+    if paths.isDue(me, every: Affinity.interval) { balance(by: me) }
     if let source = paths.source(of: me), lanes[source].waiting > paths.limit(of: source) {
       world.looks(me, at: source)
       if let task = take(lanes[source]) {
@@ -74,8 +76,14 @@ import Synchronization
 
   func preempted(_ task: PolicyTask, used: Int, _ lane: Lane) {
     let me = lane.worker
+    paths.count(me, turns: Affinity.sliceTurns - 1)
     if lane.waiting == 0 { return append(task, me) }
     put(task, me)
+  }
+
+  func expired(_ task: PolicyTask, _ lane: Lane) {
+    paths.count(lane.worker, turns: Affinity.sliceTurns - 1)
+    woken(task, lane)
   }
 
   /// Puts a task into the queue of a worker, or of the one at the end of its path.
@@ -94,8 +102,12 @@ import Synchronization
 
   // MARK: Balance
 
-  private func balance() {
-    paths.draw { self.lanes[$0].waiting }
+  /// What waits is compared. Of the queue of the worker that draws, which has nothing that runs, one is about to.
+  private func balance(by me: Int) {
+    paths.draw {
+      let waiting = self.lanes[$0].waiting
+      return $0 == me ? max(0, waiting - 1) : waiting
+    }
   }
 
   func drain(_ body: (PolicyTask) -> Void) {
@@ -144,9 +156,11 @@ import Synchronization
 
   func limit(of worker: Int) -> Int { unsafe paths[worker].limit.load(ordering: .relaxed) }
 
+  func count(_ worker: Int, turns: Int) { unsafe paths[worker].turns += turns }
+
   /// Counts a turn of a worker.
   func isDue(_ worker: Int, every turns: Int) -> Bool {
-    unsafe paths[worker].turns += 1
+    count(worker, turns: 1)
     guard count > 1, unsafe paths[worker].turns >= turns else { return false }
     unsafe paths[worker].turns = 0
     return true

@@ -75,6 +75,32 @@
       time.goBack(task, slice: slice)
     }
     if !isAlone { world.wakeOne() }
+    if lane.isToBalance() { balance(lane) }
+  }
+
+  func expired(_ task: PolicyTask, _ lane: Lane) {
+    woken(task, lane)
+    if lane.isToBalance() { balance(lane) }
+  }
+
+  /// Takes half of what a random other worker has more (`Balancing`), not in tasks but in weight.
+  private func balance(_ lane: Lane) {
+    let me = lane.worker
+    guard let (other, _) = world.surplus(me, own: 0, waiting: { lanes[$0].waiting }) else { return }
+    let victim = lanes[other]
+    let (own, theirs) = (lane.use { $0.weights }, victim.use { $0.weights })
+    guard theirs > own else { return }
+    let more = theirs - own
+    var moved: UInt64 = 0
+    var count = 0
+    while 2 * moved < more, count < Balancing.loot {
+      let limit = more - moved
+      guard let (task, lag) = victim.take({ $0.takeAway(upTo: limit) }) else { break }
+      enter(task, lag: lag, lane)
+      moved += world.priority(of: task).weight
+      count += 1
+    }
+    if count > 0 { world.stole(me) }
   }
 
   func pausing(_ task: PolicyTask, used: Int, _ lane: Lane) {
@@ -100,7 +126,7 @@
 /// V1  `weights` is the sum of the weights of all that wait here, and of the one that runs.
 @safe struct VirtualTime: ~Copyable {
   private var now: Int64 = 0
-  private var weights: UInt64 = 0
+  private(set) var weights: UInt64 = 0
   /// By deadline; `value` is the time from which the task is eligible, not after `now`.
   private var eligible = TaskHeap()
   /// By the time from which they are eligible, after `now`; `value` is the deadline.
@@ -169,8 +195,13 @@
     running.weight = 0
   }
 
-  mutating func takeAway() -> (task: PolicyTask, lag: Int64)? {
+  /// Takes the one that would be next, if its weight is not above a limit.
+  mutating func takeAway(upTo limit: UInt64 = .max) -> (task: PolicyTask, lag: Int64)? {
     guard let entry = takeFirst() else { return nil }
+    if entry.weight > limit {
+      eligible.insert(entry)
+      return nil
+    }
     weights -= entry.weight
     return (entry.task, now - entry.value)
   }

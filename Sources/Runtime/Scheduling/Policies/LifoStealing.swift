@@ -11,8 +11,9 @@ import Lanes
   struct Own: ~Copyable {
     let deque = StealDeque()
     var turns = 0
+    var balance = BalanceCount()
     let worker: Int
-    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
+    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0)
     init(worker: Int) { self.worker = worker }
   }
   typealias Lane = LanePlace<Own>
@@ -74,6 +75,26 @@ import Lanes
     let isAlone = unsafe usedUp.isEmpty && lane.at.pointee.deque.isEmpty
     usedUp.push(task)
     if !isAlone { world.wakeOne() }
+    if unsafe lane.at.pointee.balance.isDue() { balance(lane) }
+  }
+
+  func expired(_ task: PolicyTask, _ lane: Lane) {
+    woken(task, lane)
+    if unsafe lane.at.pointee.balance.isDue() { balance(lane) }
+  }
+
+  /// Takes half of what a random other worker has more (`Balancing`): the oldest, as thieves do.
+  private func balance(_ lane: Lane) {
+    let me = unsafe lane.at.pointee.worker
+    let own = unsafe lane.at.pointee.deque.count
+    guard let (other, count) = world.surplus(me, own: own, waiting: { unsafe lanes[$0].deque.count }) else {
+      return
+    }
+    for _ in 0..<count {
+      guard let task = unsafe lanes[other].deque.steal() else { break }
+      unsafe lane.at.pointee.deque.push(task)
+    }
+    world.stole(me)
   }
 
   var seesWork: Bool {

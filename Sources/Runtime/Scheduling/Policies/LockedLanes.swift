@@ -9,7 +9,9 @@ import Synchronization
     /// How many tasks wait; changes under the lock only. Read without it as a hint, and, behind the fence of
     /// `IdleSchedulers.prepareSleep`, as the last look before a sleep.
     let count = Atomic<Int>(0)
-    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0)
+    /// See `isToBalance`.
+    var balance = BalanceCount()
+    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
     var queue: Queue
 
     init(queue: consuming Queue) { self.queue = queue }
@@ -25,6 +27,9 @@ import Synchronization
 
   /// How many tasks wait, at about this moment.
   @inline(__always) var waiting: Int { unsafe memory.pointee.count.load(ordering: .relaxed) }
+
+  /// Counts a turn; whether this worker, whose call it must be, is to look if another has more.
+  func isToBalance() -> Bool { unsafe memory.pointee.balance.isDue() }
 
   /// Uses the queue behind its lock, without a change in who waits.
   @inline(__always)

@@ -73,14 +73,14 @@
     world.wakeOne()
   }
 
-  private func put(_ task: PolicyTask, _ lane: Lane, _ now: UInt64) {
+  private func put(_ task: PolicyTask, _ lane: Lane, _ since: UInt64) {
     let priority = world.priority(of: task)
     lane.put { levels in
       switch priority {
-      case .low: levels.low.append(task, since: now)
-      case .normal: levels.normal.append(task, since: now)
-      case .high: levels.high.append(task, since: now)
-      case .max: levels.max.append(task, since: now)
+      case .low: levels.low.append(task, since: since)
+      case .normal: levels.normal.append(task, since: since)
+      case .high: levels.high.append(task, since: since)
+      case .max: levels.max.append(task, since: since)
       }
     }
   }
@@ -91,6 +91,30 @@
     let isAlone = lane.waiting == 0
     put(task, lane, world.now(lane.worker))
     if !isAlone { world.wakeOne() }
+    if lane.isToBalance() { balance(lane) }
+  }
+
+  func expired(_ task: PolicyTask, _ lane: Lane) {
+    woken(task, lane)
+    if lane.isToBalance() { balance(lane) }
+  }
+
+  /// Takes half of what a random other worker has more (`Balancing`): of the highest level those who came last, who keep
+  /// their age. So the first of each level stays where it grows old.
+  private func balance(_ lane: Lane) {
+    let me = lane.worker
+    guard let (other, count) = world.surplus(me, own: lane.waiting, waiting: { lanes[$0].waiting }) else {
+      return
+    }
+    for _ in 0..<count {
+      guard let entry = lanes[other].take({ PriorityLevels.takeLast(&$0) }) else { break }
+      put(entry.task, lane, entry.since)
+    }
+    world.stole(me)
+  }
+
+  private static func takeLast(_ levels: inout Levels) -> TaskFifo.Entry? {
+    levels.max.popLast() ?? levels.high.popLast() ?? levels.normal.popLast() ?? levels.low.popLast()
   }
 
   func drain(_ body: (PolicyTask) -> Void) {

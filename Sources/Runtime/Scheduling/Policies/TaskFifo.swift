@@ -34,6 +34,13 @@
     return task
   }
 
+  /// Takes the one that came last.
+  mutating func popLast() -> Entry? {
+    guard count > 0 else { return nil }
+    count -= 1
+    return unsafe slots[(head + count) & mask]
+  }
+
   private mutating func grow() {
     let capacity = (mask + 1) * 2
     let more = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)

@@ -115,25 +115,24 @@ import Lanes
     push(task, lane)
     if !isAlone { world.wakeOne() }
     // Also who is alone: one that has a worker to itself while others share one would keep it for ever.
-    unsafe lane.at.pointee.slicesToBalance -= 1
-    if unsafe lane.at.pointee.slicesToBalance <= 0 { balance(lane) }
+    if unsafe lane.at.pointee.balance.isDue() { balance(lane) }
   }
 
-  /// Who computes would keep the share that the lot of its ring gave it, for no worker with work ever searches. So every
-  /// so often a worker looks at a random other, which has what is in its ring and one that runs, and takes half of what
-  /// that has more. Of an odd difference of one it takes that one: who shares a worker with more of them changes, so that
-  /// in the long run five on two workers get the same.
-  private func balance(_ lane: Lane) {
-    unsafe lane.at.pointee.slicesToBalance = StealingLane.balanceInterval
+  /// Also those whose time comes at once, again and again, compute, and would stay where they are.
+  @inline(__always) func expired(_ task: PolicyTask, _ lane: Lane) {
+    woken(task, lane)
+    if unsafe lane.at.pointee.balance.isDue() { balance(lane) }
+  }
+
+  /// Takes half of what a random other worker has more (`Balancing`).
+  @inline(never) private func balance(_ lane: Lane) {
     let me = unsafe lane.at.pointee.worker
-    let victim = Int(truncatingIfNeeded: world.random(me) >> 33) % world.workerCount
-    if victim == me { return }
-    world.looks(me, at: victim)
-    let more = unsafe shared.pointee.thieves[victim].count + 1 - lane.at.pointee.ring.count
-    guard more > 0 else { return }
-    let thief = unsafe shared.pointee.thieves[victim]
-    let limit = UInt32((more + 1) / 2)
-    guard let task = unsafe thief.steal(into: lane.at.pointee.ring, limit: limit) else { return }
+    let own = unsafe lane.at.pointee.ring.count
+    guard
+      let (other, count) = world.surplus(me, own: own, waiting: { unsafe shared.pointee.thieves[$0].count })
+    else { return }
+    let thief = unsafe shared.pointee.thieves[other]
+    guard let task = unsafe thief.steal(into: lane.at.pointee.ring, limit: UInt32(count)) else { return }
     world.stole(me)
     push(task, lane)
   }
@@ -209,9 +208,6 @@ protocol StealingWorld: PolicyWorld {
   static let wakeLimit = 16
   /// The injection queue is looked at first every so many turns (a prime, so that it falls in step with nothing).
   static let injectInterval = 61
-  /// Slices between two looks whether another ring is longer: some milliseconds. A prime, lest always the same of those that
-  /// take turns lies in the ring when the other looks.
-  static let balanceInterval = 61
   /// Rounds over all other rings before a searching worker gives up.
   static let searchRounds = 4
   /// What lies in the wake slot of a closed lane: no task.
@@ -223,8 +219,8 @@ protocol StealingWorld: PolicyWorld {
   var wakeTurns = 0
   /// Turns until the injection queue is looked at first.
   var turnsToInject = 0
-  /// Slices until it looks whether another ring is longer.
-  var slicesToBalance = StealingLane.balanceInterval
+  /// Turns until it looks whether another ring is longer.
+  var balance = BalanceCount()
   /// Reductions of a slice.
   let slice: Int
   let worker: Int
