@@ -25,7 +25,12 @@ final class CheckTests: XCTestCase {
   func testNearestName() {
     XCTAssertTrue(rendered("let total = 1\nprint! (totl)").contains("did you mean `total`?"))
     XCTAssertTrue(rendered("prnt! (1)").contains("did you mean `print!`?"))
+    XCTAssertTrue(rendered("cuont (1)").contains("did you mean `count`?"))
+    XCTAssertTrue(rendered("if eq (1, 2) then 1 else 2").contains("did you mean `eq?`?"))
+    XCTAssertTrue(rendered("let counts = 1\ncouns (counts)").contains("did you mean `counts`?"))
+    XCTAssertTrue(rendered("let county = 1\nlet x = counnt (county)").contains("did you mean `count`?"))
     XCTAssertFalse(rendered("xyzzy_plugh").contains("did you mean"))
+    XCTAssertFalse(rendered("let x = 1\nprint! (y, x)").contains("did you mean"))
     XCTAssertFalse(rendered("{ let inside = 1; inside }; insid").contains("did you mean"))
   }
 

@@ -77,10 +77,9 @@ extension Resolver {
     for candidate in allNames where candidate !== name && innermost[candidate.id] != nil {
       search.consider(candidate.text)
     }
-    if search.best == nil {
-      for candidate in surroundings.preludeNames where surroundings.shows(candidate) {
-        search.consider(candidate)
-      }
+    search.preferWhatWasFound()
+    for candidate in surroundings.preludeNames where surroundings.shows(candidate) {
+      search.consider(candidate)
     }
     if let best = search.best { return "did you mean `\(best)`?" }
     return "bind it with let or fn before this place"
@@ -94,12 +93,16 @@ struct NearestName {
   private let limit: Int
   private(set) var best: String?
   private var bestDistance: Int
+  private var isPreferred = false
 
   init(to name: String) {
     wanted = Array(name.utf8)
-    limit = wanted.count < 3 ? 0 : max(1, min(3, wanted.count / 3))
+    limit = wanted.count < 2 ? 0 : max(1, min(3, wanted.count / 3))
     bestDistance = limit + 1
   }
+
+  /// What comes now must be nearer than the best so far, not as near.
+  mutating func preferWhatWasFound() { isPreferred = best != nil }
 
   /// Of equally near names the first in the alphabet wins, so that the answer does not depend on any order.
   mutating func consider(_ candidate: String) {
@@ -107,22 +110,24 @@ struct NearestName {
     guard abs(bytes.count - wanted.count) <= limit else { return }
     let distance = NearestName.distance(wanted, bytes)
     guard distance <= limit else { return }
-    if distance < bestDistance || (distance == bestDistance && candidate < best ?? candidate) {
-      (best, bestDistance) = (candidate, distance)
+    let isFirst = !isPreferred && distance == bestDistance && candidate < best ?? candidate
+    if distance < bestDistance || isFirst {
+      (best, bestDistance, isPreferred) = (candidate, distance, false)
     }
   }
 
-  /// How many bytes to insert, delete or replace.
+  /// How many bytes to insert, delete or replace, and neighbours to exchange.
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var before: [Int] = []
     var row = Array(0...right.count)
     for (i, byte) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var next = [i + 1]
       for (j, other) in right.enumerated() {
-        let replaced = diagonal + (byte == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
+        var least = min(row[j] + (byte == other ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+        if i > 0, j > 0, byte == right[j - 1], other == left[i - 1] { least = min(least, before[j - 1] + 1) }
+        next.append(least)
       }
+      (before, row) = (row, next)
     }
     return row[right.count]
   }
