@@ -6,10 +6,13 @@ public enum HeapBlock {
   /// The size that a block for at least `words` gets. Small: the pool's classes; larger: steps of a quarter, so that
   /// a block wastes at most a fifth.
   public static func size(atLeast words: Int) -> Int {
-    if words <= PoolClass.words128.words {
-      for size in PoolClass.allCases where size.words >= max(words, PoolClass.words32.words) {
-        return size.words
-      }
+    switch words {
+    case ...32: return 32
+    case ...48: return 48
+    case ...64: return 64
+    case ...96: return 96
+    case ...128: return 128
+    default: break
     }
     let power = 1 << (Int.bitWidth - 1 - (words - 1).leadingZeroBitCount)
     let quarter = power / 4

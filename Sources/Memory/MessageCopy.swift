@@ -13,12 +13,15 @@ public enum MessageCopy {
     let header = object.header
     var words = header.size + 1
     if words > limit || header.has(.environment) { return Int.max }
-    for i in header.members {
+    let members = header.members
+    var i = members.lowerBound
+    while i < members.upperBound {
       let member = object[i]
+      i &+= 1
       guard member.isPrivatePointer else { continue }
-      let more = measureObject(member, upTo: limit - words)
-      if more > limit - words { return Int.max }
-      words += more
+      let more = measureObject(member, upTo: limit &- words)
+      if more > limit &- words { return Int.max }
+      words &+= more
     }
     return words
   }
@@ -29,11 +32,19 @@ public enum MessageCopy {
     let header = source.header
     let target = HeapObject(Word(bits: UInt64(cursor)))
     cursor += UInt(header.size + 1) * 8
-    // SAFETY: the caller has room for all measured words.
-    unsafe target.address.update(from: source.address, count: header.size + 1)
-    for i in header.members {
-      let member = target[i]
-      if member.isPrivatePointer { target[i] = copyObject(member, to: &cursor) }
+    let members = header.members
+    // SAFETY: the caller has room for all measured words. They are few: a call of memcpy would take longer.
+    let (from, to) = unsafe (source.address, target.address)
+    unsafe to.pointee = header.bits
+    var i = 0
+    while i < members.lowerBound {
+      unsafe to[1 &+ i] = from[1 &+ i]
+      i &+= 1
+    }
+    while i < members.upperBound {
+      let member = unsafe Word(bits: from[1 &+ i])
+      unsafe to[1 &+ i] = (member.isPrivatePointer ? copyObject(member, to: &cursor) : member).bits
+      i &+= 1
     }
     return target.word
   }
@@ -63,6 +74,28 @@ public enum MessageCopy {
     }
     let cell = MessageCell.makeScanned(kind: kind, payload: words, to: destination, pool: pool)
     fill(cell, value, words)
+    return cell
+  }
+
+  /// A cell that carries the pair of a key, which is an immediate, and a value, as `makeAnyCell` of a tuple of both would make it;
+  /// nil: it is too large. Not in the single heap, which knows no payload.
+  public static func makePairCell(
+    _ key: Word, _ value: Word, kind: UInt8, to destination: Word, pool: Pool
+  ) -> MessageCell? {
+    let room = MessageCell.middlePayload - 3
+    let words = measure(value, upTo: room)
+    guard words <= room else { return nil }
+    let cell =
+      reachesRegion(value)
+      ? MessageCell.makeScanned(kind: kind, payload: words + 3, to: destination, pool: pool)
+      : MessageCell.make(kind: kind, payload: words + 3, to: destination, pool: pool)
+    var cursor = cell.address + UInt((MessageCell.headerWords + 3) * 8)
+    // SAFETY: the cell has room for all measured words.
+    let payload = unsafe cell.words + MessageCell.headerWords
+    unsafe payload[0] = Header(.tuple, size: 2).bits
+    unsafe payload[1] = key.bits
+    unsafe payload[2] = (value.isPrivatePointer ? copyObject(value, to: &cursor) : value).bits
+    cell.value = Word(bits: UInt64(UInt(bitPattern: payload)))
     return cell
   }
 

@@ -60,51 +60,37 @@ final class CopyTests: XCTestCase {
     checkTravel(word, by: cell, pool: sender.pool, isTree: false, "a wide tuple")
   }
 
-  /// A copy of what lies in chunks, in steps of any size: it is equal, and the original is as it was.
-  func testChunksAreCopiedInSteps() {
-    let seed = UInt64.random(in: 0..<1 << 40)
-    for (round, budget) in [1, 3, 50, 5_000, Int.max].enumerated() {
-      let sender = TestHeap(words: 200_000)
-      defer { withExtendedLifetime(sender) {} }
-      var random = GraphMaker(seed: seed + UInt64(round), heap: sender.heap)
-      let root = sender.heap.allocate(.tuple, size: 3)
-      let objects = random.make(objects: 2_000)
-      let all = sender.heap.allocate(.tuple, size: objects.count)
-      for (i, object) in objects.enumerated() { all[i] = object }
-      root[0] = all.word
-      root[1] = sender.wideTuple(20_000)
-      root[2] = sender.heap.makeString(String(repeating: "long ", count: 5_000)).word
-      let cell = largeCell(root.word, budget: 1_000, pool: sender.pool)
-      let original = Canon([cell.value])
-      let copying = ChunkCopy(of: cell)
-      var steps = 1
-      while !copying.step(words: budget) { steps += 1 }
-      XCTAssertGreaterThanOrEqual(steps, min(20_000 / budget, 20_000), "seed \(seed)")
-      let copy = copying.finish(kind: 1, to: pid, with: Word(7), pool: sender.pool)
-      XCTAssertTrue(Canon([cell.value]) == original, "seed \(seed): the original changed")
-      XCTAssertEqual(HeapObject(copy.value)[0], Word(7))
-      cell.free(pool: sender.pool)
-      let receiver = TestHeap(words: 32, stack: 1, roots: 1)
-      receiver.heap.adopt(copy)
-      receiver.setRoot(0, HeapObject(copy.value)[1])
-      copy.free(pool: sender.pool)
-      XCTAssertNil(receiver.complaint, "seed \(seed)")
-      XCTAssertTrue(Canon([receiver.root(0)]) == original, "seed \(seed)")
-      receiver.collect()
-      XCTAssertNil(receiver.complaint, "seed \(seed)")
-      XCTAssertTrue(Canon([receiver.root(0)]) == original, "seed \(seed)")
-    }
-  }
-
-  /// One that is given up leaves nothing behind but the original.
-  func testACopyOfChunksIsGivenUp() {
-    let sender = TestHeap(words: 100_000)
+  /// A pair that is made in the cell is what a tuple would have been, as long as it fits.
+  func testPairsAreMadeInTheCell() {
+    let sender = TestHeap(words: 200)
     defer { withExtendedLifetime(sender) {} }
-    let cell = largeCell(sender.wideTuple(), budget: 1_000, pool: sender.pool)
-    let original = Canon([cell.value])
-    for words in [1, 300, 40_000] { XCTAssertFalse(ChunkCopy(of: cell).step(words: words)) }
-    XCTAssertTrue(Canon([cell.value]) == original)
-    cell.free(pool: sender.pool)
+    let heap = sender.heap
+    let key = Word(.keyword, 3)
+    func tuple(_ count: Int) -> HeapObject {
+      let tuple = heap.allocate(.tuple, size: count)
+      for i in 0..<count { tuple[i] = Word(i) }
+      return tuple
+    }
+    let nested = tuple(2)
+    nested[1] = tuple(4).word
+    func pairCell(_ value: Word) -> MessageCell? {
+      MessageCopy.makePairCell(key, value, kind: 4, to: pid, pool: sender.pool)
+    }
+    for value in [Word(7), .nil, tuple(7).word, nested.word, heap.makeString("eight by").word] {
+      guard let cell = pairCell(value) else { return XCTFail("\(value)") }
+      XCTAssertEqual(cell.kind, 4)
+      XCTAssertEqual(cell.destination, pid)
+      let pair = heap.allocate(.tuple, size: 2)
+      pair[0] = key
+      pair[1] = value
+      let receiver = TestHeap(words: 64, stack: 1, roots: 1)
+      receiver.heap.adopt(cell)
+      receiver.setRoot(0, cell.value)
+      cell.free(pool: sender.pool)
+      XCTAssertNil(receiver.complaint)
+      XCTAssertTrue(Canon([receiver.root(0)]) == Canon([pair.word]), "\(value)")
+    }
+    XCTAssertNil(pairCell(tuple(8).word))
   }
 
   func testSmallMessages() {

@@ -106,9 +106,8 @@ final class MailboxTests: XCTestCase {
       while unsafe !process.block.pointee.inbox.isEmpty { XCTAssertTrue(process.drainInbox()) }
       XCTAssertNotEqual(asking[1].call(ProcessNatives.awaitBegin, process.pid), .request)
       for i in 0..<unseen { world.send(pair(asking[0], i, i), to: process.pid) }
-      let outcome = Tuples.make(process.heap, Keywords.ok, Word(7))
       var steps = 1
-      var isGone = unsafe Ending.end(process, outcome: outcome, on: world.scheduler())
+      var isGone = unsafe Ending.end(process, Keywords.ok, Word(7), on: world.scheduler())
       XCTAssertNotEqual(asking[2].call(ProcessNatives.awaitBegin, process.pid), .request)
       while !isGone {
         let status = unsafe process.block.pointee.status.load(ordering: .relaxed)
@@ -173,7 +172,7 @@ final class MailboxTests: XCTestCase {
     unsafe Sending.deliver(cell, to: process, on: world.scheduler())
     world.end(sender)
     var steps = 1
-    var isGone = unsafe Ending.end(process, outcome: Keywords.ok, on: world.scheduler())
+    var isGone = unsafe Ending.end(process, Keywords.ok, .nil, on: world.scheduler())
     while !isGone {
       isGone = unsafe Ending.goOn(process, on: world.scheduler())
       steps += 1

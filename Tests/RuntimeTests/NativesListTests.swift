@@ -1,6 +1,10 @@
+import Memory
+import Words
 import XCTest
 
 @testable import Runtime
+// Foundation, which XCTest brings along, has another.
+@testable import struct Runtime.Process
 
 /// List functions of the Prelude against Swift's arrays, with lists around the sizes where leaves and steps end.
 final class NativesListTests: XCTestCase {
@@ -66,6 +70,69 @@ final class NativesListTests: XCTestCase {
     all.expect("add (1, 2, 3, 4, 5, 6, 7, 8, _) (9)", "45")
     all.expect("compose (neg, add) (1, 2)", "-3")
     try all.check()
+  }
+
+  /// A million arguments of a function that takes any number are one list, which is copied nowhere: there is no room for that.
+  func testApplyWithAMillionArguments() throws {
+    var all = Expectations()
+    let options = "#{:max_heap 1_800_000}"
+    func expect(_ body: String, _ shown: String) {
+      all.expect("await! (spawn! (fn () -> { let l = range (1_000_000); \(body) }, \(options)))", shown)
+    }
+    expect("apply (fn (...xs) -> count (xs), l)", "(:ok, 1000000)")
+    expect("apply (fn (x, y, ...xs) -> add (y, count (xs)), l)", "(:ok, 999999)")
+    expect("{ let f = count (l); apply (fn (...xs) -> add (f, count (xs)), l) }", "(:ok, 2000000)")
+    all.expect(
+      "match await! (spawn! (fn () -> apply (:a, range (70_000)))) with { (:err, (:panic, m)) -> m }",
+      "\"a keyword takes one argument\"")
+    for f in ["fn (x, y) -> x", "div (1, _)"] {
+      all.expect(
+        "match await! (spawn! (fn () -> apply (\(f), range (70_000)))) with { (:err, (:panic, m)) -> slice (m, 0, 47) }",
+        "\"no match: anonymous was called with (0, 1, 2, 3\"")
+    }
+    try all.check()
+  }
+
+  /// What a tuple pattern leaves of a long tuple is made in steps.
+  func testTheRestOfALongTuple() {
+    let world = World()
+    let process = world.spawn()
+    let count = 100_000
+    let tuple = process.heap.allocate(.tuple, size: count)
+    for i in 0..<count { tuple[i] = Word(i) }
+    for start in [0, 1, 50_000, count - 1, count - ListNatives.movedAtOnce - 1] {
+      var slices = 0
+      var list = Word.request
+      repeat {
+        unsafe process.block.pointee.reductions = 100
+        unsafe process.block.pointee.request = .none
+        list = SlowPaths.tupleRest(process, tuple.word, start)
+        slices += 1
+      } while list == .request && process.request == .again
+      XCTAssertEqual(integers(list), Array(start..<count))
+      XCTAssertGreaterThanOrEqual(slices, (count - start) / (2 * SlicedWork.stepWork))
+    }
+  }
+
+  /// How many members a range has where steps are too small to change its start.
+  func testRangesOfTinySteps() {
+    for (start, end, step) in [
+      (0, 10, 1), (0, 10, 3), (5, 0, -1), (0, 1, 0.1), (1e16, 1e16 + 8, 0.25), (1e16, 1e16 + 2, 1e-3),
+      (-1e16, -1e16 - 2, -1e-3),
+    ] {
+      var members = 0
+      while step > 0 ? start + Double(members) * step < end : start + Double(members) * step > end {
+        members += 1
+      }
+      XCTAssertEqual(rangeCount(start, end, step), members, "\(start), \(end), \(step)")
+    }
+    // A count down from the quotient would take some hours.
+    XCTAssertEqual(rangeCount(1e16, 1e16 + 2, 1e-12), 1_000_000_000_001)
+  }
+
+  private func rangeCount(_ start: Double, _ end: Double, _ step: Double) -> Int? {
+    let process = World().spawn()
+    return process.call(RangeNatives.count, Word(start), Word(end), Word(step)).integer
   }
 
   func testDictsAndSetsOfAllSizes() throws {

@@ -1,6 +1,10 @@
+import Memory
+import Words
 import XCTest
 
 @testable import Runtime
+// Foundation, which XCTest brings along, has another.
+@testable import struct Runtime.Process
 
 /// String and number functions of the Prelude against Swift's.
 final class NativesTextTests: XCTestCase {
@@ -48,6 +52,62 @@ final class NativesTextTests: XCTestCase {
     all.expect("[tuple (range (9000)), 1]", "[(\(members)), 1]")
     all.expect("#{:a range (9000)}", "#{:a [\(members)]}")
     all.expect("string (range (9000), \"!\")", "\"[\(members)]!\"")
+    try all.check()
+  }
+
+  /// What `--show` prints is written in steps, and then all there.
+  func testTheMainProcessIsShownInSteps() throws {
+    let world = World()
+    let process = world.spawn()
+    let list = makeList(process.heap, 0..<30_000)
+    var slices = 0
+    var text: [[UInt8]]?
+    repeat {
+      unsafe process.block.pointee.reductions = 100
+      text = ValueShowing.goOn(process, list)
+      slices += 1
+    } while text == nil
+    XCTAssertGreaterThan(slices, 10)
+    XCTAssertNil(process.work)
+    let expected = "[\((0..<30_000).map(String.init).joined(separator: ", "))]"
+    XCTAssertEqual(String(decoding: Array((text ?? []).joined()), as: UTF8.self), expected)
+    XCTAssertEqual(try Evaluation.value(of: "range (30_000)"), expected)
+  }
+
+  /// ASCII has a way of its own through case mapping and `strip`.
+  func testMappingsOfASCII() throws {
+    var all = Expectations()
+    // (Without those that are shown as escapes.)
+    let scalars = (1..<128).map { Unicode.Scalar(UInt8($0)) }.filter { $0 != "\t" && $0 != "\r" }
+    // With a letter that is none of ASCII, so that all of them take the long way round.
+    for c in scalars {
+      let literal = shown([c, "é"])
+      let isPunctuation =
+        switch c.properties.generalCategory {
+        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .otherPunctuation:
+          true
+        default: false
+        }
+      all.expect("upcase (\(literal))", shown(Array((c.properties.uppercaseMapping + "É").unicodeScalars)))
+      all.expect("downcase (\(literal))", shown(Array((c.properties.lowercaseMapping + "é").unicodeScalars)))
+      all.expect("strip (\(literal))", shown(isPunctuation ? ["é"] : [c, "é"]))
+      // A sigma is a final one behind a cased letter, whatever of the case-ignorable stands between.
+      let isFinal = c.properties.isCased || c.properties.isCaseIgnorable
+      let lower = (c.properties.lowercaseMapping + (isFinal ? "ς" : "σ")).unicodeScalars
+      all.expect("downcase (\(shown(["A", c, "Σ"])))", shown(["a"] + Array(lower)))
+    }
+    try all.check()
+  }
+
+  /// A path that no system takes is answered with as little.
+  func testEndlessPaths() throws {
+    var all = Expectations()
+    for (name, more) in [("read_file!", ""), ("write_file!", ", \"x\"")] {
+      all.expect(
+        "match \(name) (repeat_string (\"abc/\", 1_000_000)\(more)) with { (:err, m) -> lt? (count (m), 100_000) }",
+        "true")
+    }
+    all.expect("env (repeat_string (\"abc\", 1_000_000))", "nil")
     try all.check()
   }
 

@@ -57,13 +57,14 @@ final class ProcessAnswerTests: XCTestCase {
     }
   }
 
-  /// Where nothing is shared, what is large is copied in steps, whoever sends or leaves it.
+  /// Where nothing is shared, what is large is copied in steps, whoever sends it; and what processes leave is shared all the same, so
+  /// that it is never copied or freed in one step.
   func testLargeValuesThatAreNotSharedGoInSteps() {
     let above = Sharing.above.exchange(Int.max, ordering: .relaxed)
     defer { Sharing.above.store(above, ordering: .relaxed) }
     let world = World()
     let numbers = Array(0..<30_000)
-    func inSteps(_ process: Process, _ body: () -> Word) -> Word {
+    func inSteps(_ process: Process, atLeast least: Int = 11, _ body: () -> Word) -> Word {
       var slices = 0
       var result = Word.request
       repeat {
@@ -72,7 +73,7 @@ final class ProcessAnswerTests: XCTestCase {
         result = body()
         slices += 1
       } while result == .request && process.request == .again
-      XCTAssertGreaterThan(slices, 10)
+      XCTAssertGreaterThanOrEqual(slices, least)
       return result
     }
     let caller = world.spawn()
@@ -88,28 +89,33 @@ final class ProcessAnswerTests: XCTestCase {
     XCTAssertEqual(inSteps(server) { server.call(ProcessNatives.reply, member(request, 1), value) }, value)
     guard let reply = caller.receive({ _ in true }) else { return XCTFail("no reply") }
     XCTAssertEqual(integers(member(member(reply, 2), 1)), numbers)
-    XCTAssertEqual(inSteps(server) { server.call(ProcessNatives.exitOther, caller.pid, value) }, Keywords.ok)
+    let result = inSteps(server, atLeast: 4) { server.call(ProcessNatives.exitOther, caller.pid, value) }
+    XCTAssertEqual(result, Keywords.ok)
     XCTAssertFalse(caller.drainInbox())
     XCTAssertEqual(checkOutcome(of: caller, .exit, in: world), Keywords.err)
-    XCTAssertEqual(inSteps(server) { server.call(ProcessNatives.finish, value) }, .request)
+    let other = Tuples.make(server.heap, Word(1), makeList(server.heap, numbers))
+    XCTAssertEqual(inSteps(server, atLeast: 4) { server.call(ProcessNatives.finish, other) }, .request)
     XCTAssertEqual(checkOutcome(of: server, .finish, in: world), Keywords.ok)
+    // The values of toplevel names are left as well.
+    let importing = world.spawn()
+    let list = makeList(importing.heap, numbers)
+    let left = inSteps(importing, atLeast: 4) { Sharing.left(importing, list) ?? .request }
+    XCTAssertTrue(left.isRegionPointer && integers(left) == numbers)
+    world.end(importing)
   }
 
-  /// Ends a process that leaves (x, a list of 30,000 numbers): whoever waits is told, each with a copy that took steps, and who asks late,
-  /// too. The first word of what they are told.
+  /// Ends a process that leaves (x, a list of 30,000 numbers): whoever waits is told with a look at it, and who asks late, too. The
+  /// first word of what they are told.
   private func checkOutcome(of process: Process, _ request: ProcessRequest, in world: World) -> Word {
     XCTAssertEqual(process.request, request)
     let asking = (0..<3).map { _ in world.spawn() }
     for one in asking { _ = one.call(ProcessNatives.awaitBegin, process.pid) }
     XCTAssertTrue(process.drainInbox())
     XCTAssertGreaterThanOrEqual(process.awaiterCount, 3)
-    var steps = 1
-    var isGone = unsafe Ending.end(process, outcome: .nil, on: world.scheduler())
-    while !isGone {
-      isGone = unsafe Ending.goOn(process, on: world.scheduler())
-      steps += 1
-    }
-    XCTAssertGreaterThanOrEqual(steps, 3)
+    let key = request == .finish ? Keywords.ok : Keywords.err
+    let value = unsafe process.block.pointee.requestValue
+    XCTAssertTrue(unsafe Ending.end(process, key, value, on: world.scheduler()))
+    unsafe XCTAssertEqual(MessageCell(address: process.block.pointee.outcome).chunkWords, 0)
     let late = world.spawn()
     _ = late.call(ProcessNatives.awaitBegin, process.pid)
     var kind = Word.nil
@@ -119,6 +125,7 @@ final class ProcessAnswerTests: XCTestCase {
         return .nil
       }
       kind = member(member(answer, 1), 0)
+      XCTAssertTrue(member(member(answer, 1), 1).isRegionPointer)
       XCTAssertEqual(integers(member(member(member(answer, 1), 1), 1)), Array(0..<30_000))
       XCTAssertNil(one.complaint)
     }
@@ -135,13 +142,17 @@ final class ProcessAnswerTests: XCTestCase {
     _ = waiting.call(ProcessNatives.awaitBegin, process.pid)
     unsafe process.block.pointee.reductions = 100
     let list = makeList(process.heap, 0..<30_000)
-    XCTAssertEqual(process.call(ProcessNatives.finish, list), .request)
+    let server = world.spawn()
+    XCTAssertEqual(process.call(ProcessNatives.callBegin, server.pid, list), .request)
     XCTAssertEqual(process.request, .again)
     world.send(Keywords.kill, to: process.pid, kind: .exit)
     XCTAssertFalse(process.drainInbox())
-    let outcome = unsafe Tuples.make(process.heap, Keywords.err, process.block.pointee.requestValue)
-    var isGone = unsafe Ending.end(process, outcome: outcome, on: world.scheduler())
+    XCTAssertFalse(Sharing.isUnderWay(process))
+    XCTAssertTrue(Sharing.isCopying(process))
+    let reason = unsafe process.block.pointee.requestValue
+    var isGone = unsafe Ending.end(process, Keywords.err, reason, on: world.scheduler())
     while !isGone { isGone = unsafe Ending.goOn(process, on: world.scheduler()) }
+    XCTAssertNil(server.receive { _ in true })
     XCTAssertEqual(waiting.receive { _ in true }.map { member(member($0, 1), 1) }, Keywords.killed)
   }
 

@@ -44,8 +44,7 @@ import XCTest
 
   func end(_ process: Process, _ outcome: Word = .nil, on index: Int = 0) {
     let scheduler = unsafe scheduler(index)
-    let value = Tuples.make(process.heap, Keywords.ok, outcome)
-    var isGone = unsafe Ending.end(process, outcome: value, on: scheduler)
+    var isGone = unsafe Ending.end(process, Keywords.ok, outcome, on: scheduler)
     while !isGone { isGone = unsafe Ending.goOn(process, on: scheduler) }
   }
 

@@ -72,6 +72,24 @@ final class ProcessTableTests: XCTestCase {
     XCTAssertNil(world.find(pids[0]), "a stale pid finds somebody")
   }
 
+  /// Many that were alive at once and have ended: only the last ones' results are kept, whoever needs their slots again.
+  func testOldOutcomesAreForgotten() {
+    let world = World()
+    let count = ProcessTable.minimumRest + FreeSlots.surplus + 3_000
+    let processes = (0..<count).map { _ in world.spawn() }
+    for (i, process) in processes.enumerated() { world.end(process, Word(i)) }
+    let kept = processes.map { unsafe $0.block.pointee.outcome != 0 }
+    XCTAssertTrue(kept.suffix(ProcessTable.minimumRest).allSatisfy { $0 }, "one of the last is forgotten")
+    let most = ProcessTable.minimumRest + FreeSlots.surplus
+    XCTAssertLessThanOrEqual(kept.filter { $0 }.count, most)
+    let asker = world.spawn()
+    for i in [0, count - 1] {
+      let token = asker.call(ProcessNatives.awaitBegin, processes[i].pid)
+      let answer = asker.receive { member($0, 0) == token }
+      XCTAssertEqual(answer.map { member(member($0, 1), 1) }, i == 0 ? Keywords.unknown : Word(i))
+    }
+  }
+
   func testFreeSlotsAreReusedOldestFirst() {
     let world = World()
     var slots = FreeSlots(rest: 2)

@@ -101,8 +101,11 @@ struct TextBuffer {
 
   // MARK: The string
 
+  /// The bytes, for who puts them together elsewhere.
+  var pieces: [[UInt8]] { full + [tail] }
+
   /// For reports.
-  var string: String { String(decoding: (full + [tail]).joined(), as: UTF8.self) }
+  var string: String { String(decoding: pieces.joined(), as: UTF8.self) }
 
   /// Makes the string; nil: the heap has no room.
   mutating func finish(_ heap: Heap) -> TextBufferEnd? {

@@ -31,12 +31,13 @@ final class TupleMaking: SlicedWork {
 final class ListMaking: SlicedWork {
   private let tuple: HeapObject
   private var builder: ListBuilder
-  private var taken = 0
+  private var taken: Int
 
-  /// Nil: the heap has no room.
-  init?(_ heap: Heap, _ tuple: HeapObject) {
-    guard heap.hasRoom(words: tuple.size * Room.member) else { return nil }
+  /// A list of the members from `start` on. Nil: the heap has no room.
+  init?(_ heap: Heap, _ tuple: HeapObject, from start: Int = 0) {
+    guard heap.hasRoom(words: (tuple.size - start) * Room.member) else { return nil }
     self.tuple = tuple
+    taken = start
     builder = ListBuilder(heap)
   }
 

@@ -17,6 +17,10 @@ enum Applying {
     let w = unsafe Instruction(bits: pc.pointee).a
     // The native's own arguments (two words from w on) stay as they are until everything is certain.
     let place = unsafe frame + w + 3
+    let function = FunctionInfo(callee)
+    if count > 1, function.map({ $0.code(arity: count) == 0 }) ?? true {
+      return unsafe applyMany(process, callee, function, arguments, place, w)
+    }
     guard unsafe SlowPaths.hasRoom(process, place, count + 4) else { return .request }
     for k in 0..<count {
       unsafe place[k] = (isTuple ? HeapObject(arguments)[k] : Lists.at(arguments, k)).bits
@@ -26,6 +30,35 @@ enum Applying {
     case .stop: return .request
     case .enter(let code): return unsafe enter(process, code, place, w)
     }
+  }
+
+  /// The same for what has no code of its own for so many arguments, which may be millions: they stay where they are. A
+  /// variadic function gets the very list.
+  private static func applyMany(
+    _ process: Process, _ callee: Word, _ function: FunctionInfo?, _ arguments: Word,
+    _ place: UnsafeMutablePointer<UInt64>, _ w: Int
+  ) -> Word {
+    let isTuple = Tuples.isTuple(arguments)
+    let count = isTuple ? Tuples.count(arguments) : Lists.count(arguments)
+    let members = (0..<count).lazy.map { isTuple ? HeapObject(arguments)[$0] : Lists.at(arguments, $0) }
+    guard let function else {
+      SlowPaths.panicMany(process, callee, members)
+      return .request
+    }
+    let variadic = function.variadicCode(count: count)
+    guard variadic != 0 else {
+      SlowPaths.panicNoClause(process, function, members)
+      return .request
+    }
+    guard unsafe SlowPaths.hasRoom(process, place, 4) else { return .request }
+    var list = arguments
+    if isTuple {
+      list = SlowPaths.tupleRest(process, arguments, 0)
+      if list == .request || process.heap.isExhausted { return list }
+    }
+    unsafe place[0] = list.bits
+    if CodeEntry(unsafe: variadic).needsClosure { unsafe place[1] = callee.bits }
+    return unsafe enter(process, variadic, place, w)
   }
 
   private static func enter(

@@ -33,21 +33,16 @@ extension SlowPaths {
       if let function = FunctionInfo(value) {
         return unsafe resolve(process, value, function, place, count)
       }
+      guard count == 1 || !(value.isKeyword || value.isObject(.partial)) else {
+        panicMany(process, value, (0..<count).lazy.map { unsafe Word(bits: place[$0]) })
+        return .stop
+      }
       if value.isKeyword {
-        guard count == 1 else {
-          panic(process, "a keyword takes one argument")
-          return .stop
-        }
         let result = unsafe key(process, Word(bits: place[0]), value)
         return result == .request ? .stop : .value(result)
       }
       guard value.isObject(.partial) else {
         panic(process, "not a function: \(Show.text(value))")
-        return .stop
-      }
-      guard count == 1 else {
-        let arguments = (0..<count).lazy.map { unsafe Word(bits: place[$0]) }
-        panicPartial(process, arguments)
         return .stop
       }
       let partial = HeapObject(value)
@@ -57,7 +52,10 @@ extension SlowPaths {
     }
   }
 
-  private static func panicPartial(_ process: Process, _ arguments: some Sequence<Word>) {
+  /// The panic of what is no function, and was called with other than one argument.
+  static func panicMany(_ process: Process, _ value: Word, _ arguments: some Sequence<Word>) {
+    if value.isKeyword { return panic(process, "a keyword takes one argument") }
+    if !value.isObject(.partial) { return panic(process, "not a function: \(Show.text(value))") }
     panic(
       process, "no match: anonymous was called with (\(Show.text(of: arguments)))",
       detail: "a partial application takes one argument")

@@ -223,8 +223,13 @@ enum SlowPaths {
 
   // MARK: Making
 
-  @inline(never) static func tupleRest(_ heap: Heap, _ tuple: Word, _ start: Int) -> Word {
-    tuple == .emptyTuple ? .emptyList : Tuples.list(heap, tuple, from: start)
+  /// `request` if that goes on in the next slice.
+  @inline(never) static func tupleRest(_ process: Process, _ tuple: Word, _ start: Int) -> Word {
+    if tuple == .emptyTuple { return .emptyList }
+    if Tuples.count(tuple) - start > ListNatives.movedAtOnce {
+      return process.sliced { ListMaking(process.heap, HeapObject(tuple), from: start) }
+    }
+    return Tuples.list(process.heap, tuple, from: start)
   }
 
   @inline(never) static func listRest(_ heap: Heap, _ list: Word, _ count: Int) -> Word {

@@ -85,10 +85,12 @@ import Words
   /// An instruction met a value that the test before it should have kept away: code that no compiler made.
   private func broken(_ what: String) -> Step { panic { SlowPaths.panic(process, "bad bytecode: \(what)") } }
 
-  private func interpolate() -> Step {
-    let text = SlowPaths.interpolate(process, i.b, i.c)
+  private func interpolate() -> Step { setInSteps(SlowPaths.interpolate(process, i.b, i.c)) }
+
+  /// The same of what may have been refused room, too.
+  private func setInSteps(_ word: Word) -> Step {
     if process.heap.isExhausted { return panic { SlowPaths.panic(process, "out of memory") } }
-    return setMade(text)
+    return setMade(word)
   }
 
   // MARK: Names
@@ -100,7 +102,7 @@ import Words
   }
 
   private func storeGlobal() -> Step {
-    guard let value = Sharing.settled(process, get(i.a), atSafepoint: false) else { return .request }
+    guard let value = Sharing.left(process, get(i.a), atSafepoint: false) else { return .request }
     SlowPaths.storeGlobal(second, value)
     return advance(2)
   }
@@ -157,7 +159,7 @@ import Words
 
   private func tupleRest() -> Step {
     guard Tuples.isTuple(get(i.b)) else { return broken("no tuple") }
-    return set(SlowPaths.tupleRest(process.heap, get(i.b), i.c))
+    return setInSteps(SlowPaths.tupleRest(process, get(i.b), i.c))
   }
 
   private func find(_ type: TypeCode) -> Step {

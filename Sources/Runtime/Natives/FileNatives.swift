@@ -9,6 +9,7 @@ enum FileNatives {
   static func read(_ call: NativeCall) -> Word {
     guard let path = call.string(0) else { return call.misused(.readFile) }
     if call.process.work != nil { return call.process.sliced { nil } }
+    if path.byteCount > longestPath { return tooLong(call, path) }
     call.charge(16)
     do {
       let file = try FileStream(reading: path.string)
@@ -22,6 +23,7 @@ enum FileNatives {
   static func write(_ call: NativeCall) -> Word {
     guard let path = call.string(0), let text = call.string(1) else { return call.misused(.writeFile) }
     if call.process.work != nil { return call.process.sliced { nil } }
+    if path.byteCount > longestPath { return tooLong(call, path) }
     call.charge(16)
     do {
       let file = try FileStream(writing: path.string)
@@ -29,6 +31,14 @@ enum FileNatives {
     } catch {
       return Results.error(call.heap, "\(error.path): \(error.reason)")
     }
+  }
+
+  /// The system takes no longer ones (PATH_MAX).
+  private static let longestPath = 4096
+
+  /// The answer to a path of any length that is too long, in bounded time.
+  private static func tooLong(_ call: NativeCall, _ path: StringView) -> Word {
+    Results.error(call.heap, "\(Show.plain(path)): file name too long")
   }
 
   /// Bytes read or written between two looks at the budget.

@@ -5,7 +5,7 @@ import Words
 /// Lists and tuples. What may be long takes bounds: the Prelude calls it in steps.
 enum ListNatives {
   /// Members that are moved at once: some 10 µs.
-  private static var movedAtOnce: Int { 2048 }
+  static var movedAtOnce: Int { 2048 }
 
   static func tupleList(_ call: NativeCall) -> Word {
     guard Tuples.isTuple(call[0]) else { return call.misused(.tupleList) }

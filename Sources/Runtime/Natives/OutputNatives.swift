@@ -56,7 +56,8 @@ enum OutputNatives {
 
   static func environment(_ call: NativeCall) -> Word {
     guard let name = call.string(0) else { return call.misused(.environment) }
-    guard let value = Environment.value(of: name.string) else { return .nil }
+    // No variable is so long (Linux's MAX_ARG_STRLEN).
+    guard name.byteCount < 1 << 17, let value = Environment.value(of: name.string) else { return .nil }
     return call.heap.makeString(value).word
   }
 

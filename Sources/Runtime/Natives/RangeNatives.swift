@@ -22,16 +22,22 @@ enum RangeNatives {
     return Word(exact(Int(estimate), start, end, step))
   }
 
-  /// The division may have been off by one.
+  /// The division may have been off: by one, or, where steps are too small to change a large start, by most of it.
   private static func exact(_ estimate: Int, _ start: Double, _ end: Double, _ step: Double) -> Int {
     func isInside(_ i: Int) -> Bool {
       let x = start + Double(i) * step
       return step > 0 ? x < end : x > end
     }
-    var count = estimate
-    while count > 0 && !isInside(count - 1) { count -= 1 }
-    if count == estimate && isInside(count) { count += 1 }
-    return count
+    if isInside(estimate) { return estimate + 1 }
+    // Members go one way, so the first that is outside is found by halving.
+    var (inside, outside) = (-1, estimate)
+    if isInside(estimate - 1) { return estimate }
+    if estimate > 1, isInside(estimate - 2) { return estimate - 1 }
+    while outside - inside > 1 {
+      let middle = inside + (outside - inside) / 2
+      if isInside(middle) { inside = middle } else { outside = middle }
+    }
+    return outside
   }
 
   /// `(out, start, step, from, to)`: those members of the range behind those of `out`.

@@ -6,26 +6,36 @@ import Words
 enum Ending {
   /// Ends a process that stopped with `.finish`, `.exit` or `.panic`: what it left is kept, who waits is told, all that it
   /// had is given back.
-  /// - Parameter outcome: `(:ok, value)` or `(:err, reason)`, in its heap
+  /// - Parameters: `(key, value)` is its outcome, `(:ok, value)` or `(:err, reason)`; the value is in its heap, and small
+  ///   (`Sharing.left`)
   /// - Returns: false if too much waits in its mailbox for one step (`Remains`): it has ended, but must get turns
   static func end(
-    _ process: Process, outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+    _ process: Process, _ key: Word, _ value: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Bool {
     let block = unsafe process.block
-    let pool = unsafe scheduler.pointee.pool
-    // Made in steps before, or small.
-    let made = unsafe block.pointee.extra?.takeUnretainedValue().outcome ?? 0
-    let cell =
-      made != 0
-      ? MessageCell(address: made) : Sending.makeCell(outcome, .message, to: process.pid, pool: pool)
+    let cell = unsafe makePair(key, value, .message, to: process.pid, for: process.heap, on: scheduler)
     unsafe block.pointee.lock.lock()
     unsafe block.pointee.outcome = cell.address
     unsafe block.pointee.status.store(ProcessStatus.ended.rawValue, ordering: .relaxed)
     unsafe block.pointee.lock.unlock()
     // M3: from here on nobody can be told by this process; who comes later reads the outcome.
-    var remains = unsafe Remains(of: process, late: block.pointee.inbox.closeNewestFirst())
+    let late = unsafe block.pointee.inbox.closeNewestFirst()
+    // Mostly nobody waits, and nothing has come.
+    let isQuiet = unsafe late == 0 && block.pointee.firstMessage == 0 && block.pointee.firstAwaiter == 0
+    if unsafe isQuiet && block.pointee.extra == nil {
+      unsafe forget(block, on: scheduler)
+      unsafe giveBack(block, on: scheduler)
+      return true
+    }
+    return unsafe end(process, late: late, on: scheduler)
+  }
+
+  @inline(never) private static func end(
+    _ process: Process, late: UInt, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> Bool {
+    var remains = Remains(of: process, late: late)
     // First its memory: who has been told of the end may count on it.
-    unsafe forget(block, on: scheduler)
+    unsafe forget(process.block, on: scheduler)
     return unsafe settle(process, &remains, on: scheduler)
   }
 
@@ -43,11 +53,18 @@ enum Ending {
       return false
     }
     unsafe releaseExtra(process.block)
-    unsafe scheduler.pointee.freeSlots.addEnded(process.block)
-    if unsafe scheduler.pointee.freeSlots.hasSurplus {
-      unsafe scheduler.pointee.shared.pointee.table.relieve(&scheduler.pointee.freeSlots)
-    }
+    unsafe giveBack(process.block, on: scheduler)
     return true
+  }
+
+  private static func giveBack(
+    _ block: UnsafeMutablePointer<ProcessBlock>, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) {
+    unsafe scheduler.pointee.freeSlots.addEnded(block)
+    if unsafe scheduler.pointee.freeSlots.hasSurplus {
+      unsafe scheduler.pointee.shared.pointee.table.relieve(
+        &scheduler.pointee.freeSlots, pool: scheduler.pointee.pool)
+    }
   }
 
   private static func forget(
@@ -89,21 +106,55 @@ enum Ending {
 
   // MARK: Telling
 
-  /// Sends (token, outcome) to whoever made a request; the outcome is copied.
-  static func answer(
-    _ request: MessageCell, _ outcome: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
-  ) {
-    let pair = HeapObject(request.value)
-    let scratch = unsafe Heap.standalone(isSingle: scheduler.pointee.shared.pointee.isSingle)
+  /// A cell with (key, value). The key is an immediate; the pair itself is made in the cell if there is room.
+  /// - Parameter heap: where the pair may be made if there is none; nil: in one that lives as long
+  private static func makePair(
+    _ key: Word, _ value: Word, _ kind: Signal, to destination: Word, for heap: Heap? = nil,
+    on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> MessageCell {
+    let pool = unsafe scheduler.pointee.pool
+    let isSingle = unsafe scheduler.pointee.shared.pointee.isSingle
+    if !isSingle,
+      let cell = MessageCopy.makePairCell(key, value, kind: kind.rawValue, to: destination, pool: pool)
+    {
+      return cell
+    }
+    if let heap { return Sending.makeCell(Tuples.make(heap, key, value), kind, to: destination, pool: pool) }
+    let scratch = Heap.standalone(isSingle: isSingle)
     defer { scratch.discard() }
-    let reply = Tuples.make(scratch, pair[1], outcome)
-    _ = unsafe Sending.signal(.reply, reply, to: pair[0], on: scheduler)
+    return Sending.makeCell(Tuples.make(scratch, key, value), kind, to: destination, pool: pool)
   }
 
+  /// A cell with (token, outcome) of a process that has ended; nil: that is forgotten. What it left is bounded (`Sharing.left`), so
+  /// it is copied in one go; under the lock, since a copy writes into the original meanwhile.
+  static func reply(
+    _ token: Word, of process: Process, with pid: Word, to destination: Word,
+    on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> MessageCell? {
+    let block = unsafe process.block
+    unsafe block.pointee.lock.lock()
+    defer { unsafe block.pointee.lock.unlock() }
+    let outcome = unsafe block.pointee.outcome
+    // The slot may have its next tenant by now.
+    guard process.pid == pid, outcome != 0,
+      unsafe block.pointee.status.load(ordering: .relaxed) == ProcessStatus.ended.rawValue
+    else { return nil }
+    return unsafe makePair(token, MessageCell(address: outcome).value, .reply, to: destination, on: scheduler)
+  }
+
+  /// Sends (token, (:err, :unknown)) to whoever made a request.
   static func answer(_ request: MessageCell, unknownTo scheduler: UnsafeMutablePointer<SchedulerBlock>) {
+    let pair = HeapObject(request.value)
+    unsafe answer(pair[1], unknownTo: pair[0], on: scheduler)
+  }
+
+  static func answer(
+    _ token: Word, unknownTo destination: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) {
     let scratch = unsafe Heap.standalone(isSingle: scheduler.pointee.shared.pointee.isSingle)
     defer { scratch.discard() }
-    unsafe answer(request, Tuples.make(scratch, Keywords.err, Keywords.unknown), on: scheduler)
+    let unknown = Tuples.make(scratch, Keywords.err, Keywords.unknown)
+    _ = unsafe Sending.signal(.reply, Tuples.make(scratch, token, unknown), to: destination, on: scheduler)
   }
 }
 

@@ -82,6 +82,14 @@
     return unsafe block
   }
 
+  func forEach(_ body: (UnsafeMutablePointer<ProcessBlock>) -> Void) {
+    var block = unsafe first
+    while let current = unsafe block {
+      unsafe block = current.pointee.nextFree
+      unsafe body(current)
+    }
+  }
+
   /// As many as there are, if these are fewer.
   mutating func removeFirst(_ most: Int) -> SlotChain {
     var chain = SlotChain()

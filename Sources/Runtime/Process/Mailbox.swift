@@ -101,14 +101,6 @@ extension Process {
       cell.free(pool: pool)
       return true
     }
-    if cell.link != 0 {
-      // It is large: the cell becomes what the process leaves.
-      let reason = cell.value
-      cell.wrap(with: Keywords.err)
-      extra.outcome = cell.address
-      _ = ask(.exit, reason)
-      return false
-    }
     heap.adopt(cell)
     let reason = cell.value == Keywords.kill ? Keywords.killed : cell.value
     _ = ask(.exit, reason)

@@ -198,8 +198,6 @@ final class ProcessExtra {
   var largestStep = 0
   /// What is left of a long inbox that is being taken in.
   var inbox = LongInbox()
-  /// The cell with what it leaves, if that has been made already; 0: not.
-  var outcome: UInt = 0
   /// What is left to do about a process that has ended.
   var remains: Remains?
   /// While a collection is left to a collector thread: registers of the running frame, or -1.

@@ -6,12 +6,12 @@ import Words
 /// Natives about processes (language.md part 2).
 enum ProcessNatives {
   static func finish(_ call: NativeCall) -> Word {
-    Sending.leave(call.process, .finish, Keywords.ok, call[0])
+    Sending.leave(call.process, .finish, call[0])
   }
 
   static func panic(_ call: NativeCall) -> Word {
     guard call[0].isObject(.string) else { return call.panic(Show.text(call[0])) }
-    guard let message = Sharing.settled(call.process, call[0]) else { return .request }
+    guard let message = Sharing.left(call.process, call[0]) else { return .request }
     return call.process.panic(saying: message)
   }
 
@@ -52,7 +52,19 @@ enum ProcessNatives {
   }
 
   /// A cell with a function to spawn; nil: as for `Sending.cell`.
-  static func functionCell(_ process: Process, _ function: Word) -> MessageCell? {
+  @inline(__always) static func functionCell(_ process: Process, _ function: Word) -> MessageCell? {
+    // Mostly it is small, and nothing is promoted or half copied.
+    let isPlain = unsafe process.block.pointee.heap.more == nil && process.block.pointee.extra == nil
+    if isPlain, !function.isRegionPointer,
+      let cell = MessageCopy.makeCell(
+        function, kind: Signal.message.rawValue, to: .nil, pool: process.pool)
+    {
+      return cell
+    }
+    return anyFunctionCell(process, function)
+  }
+
+  @inline(never) private static func anyFunctionCell(_ process: Process, _ function: Word) -> MessageCell? {
     Sending.cell(process, .message, to: .nil) { Sharing.settled(process, function) }
   }
 
@@ -75,7 +87,7 @@ enum ProcessNatives {
   static func yieldSlice(_ call: NativeCall) -> Word { call.process.ask(.yield) }
 
   static func exitSelf(_ call: NativeCall) -> Word {
-    Sending.leave(call.process, .exit, Keywords.err, call[0])
+    Sending.leave(call.process, .exit, call[0])
   }
 
   static func exitOther(_ call: NativeCall) -> Word {
@@ -83,9 +95,8 @@ enum ProcessNatives {
       return call.panic("exit! needs a pid, but got \(Show.text(call[0]))")
     }
     let process = call.process
-    let cell = Sending.cell(process, .exit, to: call[0]) { Sharing.settled(process, call[1]) }
-    guard let cell else { return .request }
-    _ = unsafe Sending.post(cell, to: call[0], on: process.scheduler)
+    guard let reason = Sharing.left(process, call[1]) else { return .request }
+    _ = unsafe Sending.signal(.exit, reason, to: call[0], on: process.scheduler)
     return Keywords.ok
   }
 
@@ -134,28 +145,19 @@ enum ProcessNatives {
   private static func watch(_ process: Process, _ pid: Word, _ token: Word) {
     let request = Tuples.make(process.heap, process.pid, token)
     if unsafe Sending.signal(.awaitRequest, request, to: pid, on: process.scheduler) { return }
-    let outcome = outcome(of: pid, for: process)
-    let reply = Tuples.make(process.heap, token, outcome)
-    _ = unsafe Sending.signal(.reply, reply, to: process.pid, on: process.scheduler)
+    let scheduler = unsafe process.scheduler
+    guard let reply = unsafe reply(token, of: pid, to: process.pid, on: scheduler) else {
+      return unsafe Ending.answer(token, unknownTo: process.pid, on: scheduler)
+    }
+    _ = unsafe Sending.post(reply, to: process.pid, on: scheduler)
   }
 
-  /// What an ended process left, copied into the heap of the one that asks; (:err, :unknown) if that is forgotten.
-  private static func outcome(of pid: Word, for process: Process) -> Word {
-    if let ended = unsafe process.scheduler.pointee.shared.pointee.table.find(pid) {
-      unsafe ended.block.pointee.lock.lock()
-      defer { unsafe ended.block.pointee.lock.unlock() }
-      let cell = unsafe ended.block.pointee.outcome
-      if ended.pid == pid, cell != 0,
-        unsafe ended.block.pointee.status.load(ordering: .relaxed) == ProcessStatus.ended.rawValue
-      {
-        let copy = Sending.makeCell(
-          MessageCell(address: cell).value, .message, to: process.pid, pool: process.pool)
-        process.heap.adopt(copy)
-        defer { copy.free(pool: process.pool) }
-        return copy.value
-      }
-    }
-    return Tuples.make(process.heap, Keywords.err, Keywords.unknown)
+  /// A cell with (token, outcome) of an ended process; nil: it is forgotten.
+  private static func reply(
+    _ token: Word, of pid: Word, to asking: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
+  ) -> MessageCell? {
+    guard let ended = unsafe scheduler.pointee.shared.pointee.table.find(pid) else { return nil }
+    return unsafe Ending.reply(token, of: ended, with: pid, to: asking, on: scheduler)
   }
 
   static func awaitBegin(_ call: NativeCall) -> Word {

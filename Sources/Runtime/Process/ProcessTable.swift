@@ -87,9 +87,17 @@ import Words
     return true
   }
 
-  /// Takes from `list` some of the slots that it has too many of.
-  @inline(never) func relieve(_ list: inout FreeSlots) {
+  /// Takes from `list` some of the slots that it has too many of, all of which have rested: what their tenants left is
+  /// forgotten. (They may lie there for long: a million processes that were alive at once would else keep a million results.)
+  @inline(never) func relieve(_ list: inout FreeSlots, pool: Pool) {
     let chain = list.removeSurplus()
+    unsafe chain.forEach { block in
+      unsafe block.pointee.lock.lock()
+      let left = unsafe block.pointee.outcome
+      unsafe block.pointee.outcome = 0
+      unsafe block.pointee.lock.unlock()
+      if left != 0 { MessageCell(address: left).free(pool: pool) }
+    }
     unsafe growth.pointee.lock.withLock { unsafe growth.pointee.spare.append(chain) }
   }
 

@@ -14,8 +14,6 @@ struct Remains {
   /// What it had taken out of its inbox when it was told to end, and what came later.
   private var taken: LongInbox
   private var late: LongInbox
-  /// The copy of a large outcome for the request that is the first of its list.
-  private var copy: ChunkCopy?
 
   init(of process: Process, late newest: UInt) {
     let block = unsafe process.block
@@ -27,18 +25,14 @@ struct Remains {
 
   /// Goes on for a step; true: nothing is left.
   mutating func settle(_ process: Process, on scheduler: UnsafeMutablePointer<SchedulerBlock>) -> Bool {
-    var step = unsafe SettlingStep(process: process, scheduler: scheduler, copy: copy)
-    let isDone =
-      step.settle(&awaiters) && step.settle(&messages) && step.settle(&taken) && step.settle(&late)
-    copy = step.copy
-    return isDone
+    var step = unsafe SettlingStep(process: process, scheduler: scheduler)
+    return step.settle(&awaiters) && step.settle(&messages) && step.settle(&taken) && step.settle(&late)
   }
 
   /// A step as it goes on.
   @safe private struct SettlingStep {
     let process: Process
     let scheduler: UnsafeMutablePointer<SchedulerBlock>
-    var copy: ChunkCopy?
     var budget = LongInbox.Budget.ofAnEnd
 
     var pool: Pool { unsafe scheduler.pointee.pool }
@@ -53,7 +47,7 @@ struct Remains {
       while first != 0 {
         let cell = MessageCell(address: first)
         guard budget.takesOne(), freeChunks(cell) else { return false }
-        if cell.kind == Signal.awaitRequest.rawValue, !answer(cell) { return false }
+        if cell.kind == Signal.awaitRequest.rawValue { answer(cell) }
         first = cell.next
         cell.free(pool: pool)
       }
@@ -68,39 +62,24 @@ struct Remains {
       return true
     }
 
-    /// Answers a request; false: the answer is large, and its copy not whole yet.
-    private mutating func answer(_ cell: MessageCell) -> Bool {
+    private mutating func answer(_ cell: MessageCell) {
       // What was meant for an earlier tenant of the slot may still lie in the inbox.
-      guard cell.destination == process.pid else {
-        unsafe Ending.answer(cell, unknownTo: scheduler)
-        return true
-      }
-      _ = budget.takes(cells: cellsPerAnswer)
-      let outcome = unsafe MessageCell(address: process.block.pointee.outcome)
-      if outcome.link == 0 {
-        unsafe Ending.answer(cell, outcome.value, on: scheduler)
-        return true
-      }
-      let copying = copy ?? ChunkCopy(of: outcome)
-      while !copying.step(words: copiedWords) {
-        guard budget.takes(cells: copiedWords / copiedWordsPerCell) else {
-          copy = copying
-          return false
-        }
-      }
-      copy = nil
+      guard cell.destination == process.pid else { return unsafe Ending.answer(cell, unknownTo: scheduler) }
       let request = HeapObject(cell.value)
-      let reply = copying.finish(kind: Signal.reply.rawValue, to: request[0], with: request[1], pool: pool)
+      guard
+        let reply = unsafe Ending.reply(
+          request[1], of: process, with: process.pid, to: request[0], on: scheduler)
+      else {
+        return unsafe Ending.answer(cell, unknownTo: scheduler)
+      }
+      _ = budget.takes(cells: cellsPerAnswer + reply.chunkWords / copiedWordsPerCell)
       _ = unsafe Sending.post(reply, to: request[0], on: scheduler)
-      return true
     }
   }
 
   /// Giving back so many words of a chunk takes about as long as a cell; so does copying so many words.
   private static let wordsPerCell = 128
   private static let copiedWordsPerCell = 8
-  /// Words that are copied between two looks at the budget.
-  private static let copiedWords = 2048
   /// An answer takes about as long as so many cells that are given back.
   private static let cellsPerAnswer = 16
 }

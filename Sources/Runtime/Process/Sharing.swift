@@ -7,6 +7,11 @@ enum Sharing {
   /// Words that a message must have for being promoted; `Int.max`: none is.
   static let above = Atomic<Int>(4096)
 
+  /// What processes leave (results, reasons, messages of panics) and the values of toplevel names are promoted from so many words on
+  /// at the latest, whatever `above` says: they are no messages, nobody's heap holds them, and whoever asks for them later, copies
+  /// or frees them has no steps to do it in.
+  static var aboveLeft: Int { min(above.load(ordering: .relaxed), 4096) }
+
   /// Whether the process is in the middle of a promotion: its table may name objects whose headers are not right yet.
   static func isUnderWay(_ process: Process) -> Bool {
     unsafe process.block.pointee.extra?.takeUnretainedValue().work != nil
@@ -19,12 +24,23 @@ enum Sharing {
 
   /// The value in a form that can be copied in one go: itself if it is small, its region object if it is large. Nil: the
   /// process has asked to go on in its next slice with the same instruction, or panics.
+  static func settled(_ process: Process, _ value: Word) -> Word? {
+    settled(process, value, limit: above.load(ordering: .relaxed))
+  }
+
+  /// The same for what outlives the process.
   /// - Parameter atSafepoint: whether a collection may come before the instruction is executed again
-  static func settled(_ process: Process, _ value: Word, atSafepoint: Bool = true) -> Word? {
+  @inline(__always) static func left(_ process: Process, _ value: Word, atSafepoint: Bool = true) -> Word? {
+    guard value.isPrivatePointer else { return value }
+    return settled(process, value, limit: aboveLeft, atSafepoint: atSafepoint)
+  }
+
+  private static func settled(
+    _ process: Process, _ value: Word, limit: Int, atSafepoint: Bool = true
+  ) -> Word? {
     guard value.isPrivatePointer else { return value }
     if isUnderWay(process) { return promoted(process, value) }
     if let known = process.heap.promoted(value) { return known }
-    let limit = above.load(ordering: .relaxed)
     if limit == Int.max || MessageCopy.measure(value, upTo: limit) <= limit { return value }
     // As a tree it is large, or has records of names: what parts are shared counts once.
     var copy = LargeCopy(value, of: process.heap, limit: limit)

@@ -1,7 +1,7 @@
 import Memory
 import Words
 
-/// Values that natives send or leave (requests, replies, reasons, results, functions to spawn), however large: in steps. Mostly
+/// Values that natives send (requests, replies, functions to spawn), however large: in steps. Mostly
 /// they are promoted (`Sharing.settled`), and what is not promoted is small; but `--share-above` may say otherwise.
 ///
 /// D1  While a copy is under way (`Sharing.isCopying`), nobody but the copier reads the value: its headers are forwards. The native is
@@ -40,17 +40,9 @@ extension Sending {
     return finish(process, box, kind, to: to)
   }
 
-  /// What a process leaves if it ends with this value: copied now, in steps, if it is large. The answer of the native.
-  static func leave(_ process: Process, _ request: ProcessRequest, _ key: Word, _ value: Word) -> Word {
-    if !takesSteps(process, value) {
-      guard let value = Sharing.settled(process, value) else { return .request }
-      return process.ask(request, value)
-    }
-    let cell = cell(process, .message, to: process.pid) {
-      Sharing.settled(process, value).map { Tuples.make(process.heap, key, $0) }
-    }
-    guard let cell else { return .request }
-    process.extra.outcome = cell.address
+  /// Ends the process with what it leaves (`Sharing.left`). The answer of the native.
+  @inline(__always) static func leave(_ process: Process, _ request: ProcessRequest, _ value: Word) -> Word {
+    guard let value = Sharing.left(process, value) else { return .request }
     return process.ask(request, value)
   }
 }

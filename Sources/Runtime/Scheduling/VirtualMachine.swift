@@ -98,6 +98,8 @@ public final class VirtualMachine: Sendable {
   private struct Program: Sendable {
     var outcome: RunOutcome?
     var showsValue = false
+    /// The value's text, in pieces.
+    var shown: [[UInt8]]?
   }
 
   /// The main process's pid; what is no pid: there is none yet. Every process that ends compares itself with it.
@@ -230,30 +232,31 @@ public final class VirtualMachine: Sendable {
   // MARK: Ends
 
   /// Ends a process that has asked to (finish, exit or panic).
-  /// - Returns: false if it must get turns until its mailbox has been given back (`Ending.end`)
+  /// - Returns: false if it must get turns until its value has been shown, or its mailbox given back (`Ending.end`)
   func end(_ process: Process, _ scheduler: Scheduler) -> Bool {
     let request = unsafe process.block.pointee.request
     let value = unsafe process.block.pointee.requestValue
     // relaxed: it was set before any scheduler began.
     let isMain = main.load(ordering: .relaxed) == process.pid.bits
     let hasListener = unsafe process.block.pointee.firstAwaiter != 0
-    var outcome = Word.nil
+    var left = value
     switch request {
-    case .finish:
-      outcome = Tuples.make(process.heap, Keywords.ok, value)
-    case .exit:
-      outcome = Tuples.make(process.heap, Keywords.err, value)
+    case .finish, .exit: break
     default:
       if isMain || !(hasListener || options.quietExits) {
         Terminal.complain(PanicReport.text(process, isMain: isMain))
       }
       let message =
         value.isObject(.string) ? value : process.heap.makeString(process.extra.panicMessage).word
-      outcome = Tuples.make(process.heap, Keywords.err, Tuples.make(process.heap, Keywords.panic, message))
+      left = Tuples.make(process.heap, Keywords.panic, message)
     }
-    if isMain { endMain(request, value) }
+    if isMain {
+      guard isShown(process, request, value) else { return false }
+      endMain(request, value)
+    }
     let isRef = unsafe process.block.pointee.isRef
-    let isGone = unsafe Ending.end(process, outcome: outcome, on: scheduler.block)
+    let isGone = unsafe Ending.end(
+      process, request == .finish ? Keywords.ok : Keywords.err, left, on: scheduler.block)
     if isRef { return isGone }
     // Sequentially consistent, all of it: of the main process's end and the last other one, the later sees both.
     unsafe scheduler.block.pointee.ended.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -262,11 +265,19 @@ public final class VirtualMachine: Sendable {
     return isGone
   }
 
+  /// Shows the value of the script, if that was asked for; false: there is more to show, in further turns.
+  private func isShown(_ process: Process, _ request: ProcessRequest, _ value: Word) -> Bool {
+    guard request == .finish, program.withLock({ $0.showsValue }) else { return true }
+    guard let text = ValueShowing.goOn(process, value) else { return false }
+    program.withLock { $0.shown = text }
+    return true
+  }
+
   private func endMain(_ request: ProcessRequest, _ value: Word) {
     var outcome = RunOutcome.failed
     switch request {
     case .finish:
-      outcome = .finished(shown: program.withLock { $0.showsValue } ? Show.whole(value) : nil)
+      outcome = .finished(shown: nil)
     case .exit:
       if let status = value.integer, (0...255).contains(status) {
         outcome = .exited(status)
@@ -290,7 +301,12 @@ public final class VirtualMachine: Sendable {
   }
 
   private func stop(with outcome: RunOutcome) {
-    program.withLock { if $0.outcome == nil { $0.outcome = outcome } }
+    program.withLock { program in
+      if program.outcome != nil { return }
+      program.outcome = outcome
+      guard outcome == .finished(shown: nil), let shown = program.shown else { return }
+      program.outcome = .finished(shown: String(decoding: Array(shown.joined()), as: UTF8.self))
+    }
     unsafe shared.state.pointee.isStopping.store(true, ordering: .sequentiallyConsistent)
     unsafe shared.state.pointee.isLeaving.store(true, ordering: .sequentiallyConsistent)
     unsafe shared.state.pointee.idle.wakeAll()
