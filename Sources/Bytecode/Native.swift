@@ -65,7 +65,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .stringFromCode, .keywordName, .byteCount, .tupleList, .listTuple, .setList, .keys, .values, .pairs,
       .documentation,
       .write, .writeLine, .writeError, .readFile, .environment, .panic, .finish, .spawn, .isAlive, .exitSelf,
-      .awaitBegin, .awaitCancel, .refPid, .setPolicy, .share, .isShared:
+      .awaitBegin, .refPid, .setPolicy, .share, .isShared:
       1
     case .equal, .compare, .divide, .modulo, .remainder, .quotient, .minimum, .maximum, .power, .logarithmTo,
       .arcTangent2, .bitAnd, .bitOr, .bitXor,
@@ -75,7 +75,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .stringRepeat, .listAppend, .listPrepend, .listTake, .listDrop, .listConcat, .listSort, .setHas,
       .setAdd,
       .setRemove, .getKey, .hasKey, .dictRemove, .apply, .takes, .writeFile, .send, .exitOther, .flush,
-      .callBegin,
+      .awaitCancel, .callBegin,
       .callEnd,
       .reply, .refMake:
       2

@@ -101,6 +101,32 @@ final class CommandTests: CommandCase {
     XCTAssertEqual(try ludi("run", "--quiet-exits", "other.ld", status: 0).errorText, "")
   }
 
+  /// Whoever gave up waiting, or ended, does not hear of a panic: so it is reported.
+  func testPanicsThatNobodyAwaitsAnyMore() throws {
+    let gone = "fn gone! (p) -> loop () with () -> if alive? (p) then { yield! (); recur () } else nil"
+    try write(
+      """
+      \(gone)
+      let p = spawn! (fn () -> receive { :go -> panic! ("given up") })
+      print! (await! (p, 0))
+      send (p, :go)
+      gone! (p)
+      """, to: "given_up.ld")
+    try ludi("run", "given_up.ld", status: 0, errors: "panicked: given up")
+    try write(
+      """
+      \(gone)
+      let p = spawn! (fn () -> receive { :go -> panic! ("left alone") })
+      let q = spawn! (fn () -> await! (p))
+      yield! ()
+      exit! (q, :kill)
+      gone! (q)
+      send (p, :go)
+      gone! (p)
+      """, to: "left_alone.ld")
+    try ludi("run", "left_alone.ld", status: 0, errors: "panicked: left alone")
+  }
+
   func testWaitingForWhatCannotCome() throws {
     try write("receive { :never -> 1 }\n", to: "waits.ld")
     try ludi("run", "waits.ld", status: 70, errors: "waits.ld:1")

@@ -185,7 +185,11 @@ final class ProcessAnswerTests: XCTestCase {
     let other = world.spawn()
     let token = waiting.call(ProcessNatives.awaitBegin, other.pid)
     XCTAssertTrue(other.drainInbox())
-    _ = waiting.call(ProcessNatives.awaitCancel, token)
+    let stale = waiting.call(ProcessNatives.awaitBegin, other.pid)
+    _ = waiting.call(ProcessNatives.awaitCancel, other.pid, stale)
+    XCTAssertTrue(other.drainInbox())
+    XCTAssertEqual(other.awaiterCount, 1, "the one given up is forgotten")
+    _ = waiting.call(ProcessNatives.awaitCancel, other.pid, token)
     world.send(Word(1), to: waiting.pid)
     world.end(other)
     world.send(Word(2), to: waiting.pid)
@@ -193,6 +197,21 @@ final class ProcessAnswerTests: XCTestCase {
     XCTAssertEqual(waiting.receive { _ in true }, Word(2))
     XCTAssertNil(waiting.receive { _ in true })
     XCTAssertEqual(waiting.messageCount, 0)
+  }
+
+  func testOnlyTheLivingAwait() {
+    let world = World()
+    let other = world.spawn()
+    XCTAssertFalse(other.isAwaited)
+    let waiting = (0..<3).map { _ in world.spawn() }
+    for one in waiting { _ = one.call(ProcessNatives.awaitBegin, other.pid) }
+    XCTAssertTrue(other.drainInbox())
+    for one in waiting {
+      XCTAssertTrue(other.isAwaited)
+      world.end(one)
+    }
+    XCTAssertEqual(other.awaiterCount, 3)
+    XCTAssertFalse(other.isAwaited)
   }
 
   func testCallsAndReplies() {

@@ -170,6 +170,18 @@ extension Process {
     unsafe block.pointee.lastAwaiter = cell.address
   }
 
+  /// Whether someone who asked to be told of the end is still there. Of very many, the last ones count as there.
+  var isAwaited: Bool {
+    let shared = unsafe scheduler.pointee.shared
+    var address = unsafe block.pointee.firstAwaiter
+    for _ in 0..<1000 where address != 0 {
+      let cell = MessageCell(address: address)
+      if unsafe shared.pointee.table.isAlive(HeapObject(cell.value)[0]) { return true }
+      address = cell.next
+    }
+    return address != 0
+  }
+
   /// Forgets a request. Calls are mostly answered in the order in which they came, so it is mostly the first.
   func removeAwaiter(token: Word) {
     var before: UInt = 0

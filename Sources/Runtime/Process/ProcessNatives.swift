@@ -78,10 +78,8 @@ enum ProcessNatives {
   static func token(_ call: NativeCall) -> Word { Tokens.make() }
 
   static func isAlive(_ call: NativeCall) -> Word {
-    guard call[0].isImmediate(.pid),
-      let process = unsafe call.process.scheduler.pointee.shared.pointee.table.find(call[0])
-    else { return .false }
-    return unsafe Word(process.block.pointee.status.load(ordering: .relaxed) != ProcessStatus.ended.rawValue)
+    guard call[0].isImmediate(.pid) else { return .false }
+    return unsafe Word(call.process.scheduler.pointee.shared.pointee.table.isAlive(call[0]))
   }
 
   static func yieldSlice(_ call: NativeCall) -> Word { call.process.ask(.yield) }
@@ -167,11 +165,10 @@ enum ProcessNatives {
     return token
   }
 
-  /// Gives up waiting: late answers are dropped.
+  /// Gives up waiting: late answers are dropped, and the other one is told that nobody waits.
   static func awaitCancel(_ call: NativeCall) -> Word {
-    unsafe call.process.block.pointee.awaitedToken = .nil
     unsafe call.process.block.pointee.cursor = .free
-    return .nil
+    return callEnd(call)
   }
 
   static func callBegin(_ call: NativeCall) -> Word {

@@ -49,6 +49,13 @@ import Words
     return unsafe Process(unsafe: block)
   }
 
+  /// Whether the process with this pid has not ended yet.
+  func isAlive(_ pid: Word) -> Bool {
+    // relaxed: who must know more precisely waits for its end.
+    guard let process = find(pid) else { return false }
+    return unsafe process.block.pointee.status.load(ordering: .relaxed) != ProcessStatus.ended.rawValue
+  }
+
   /// The process in a slot that exists.
   func process(inSlot slot: Int) -> Process {
     let slab = unsafe slabs[slot / ProcessTable.slabSlots].unsafelyUnwrapped

@@ -100,6 +100,7 @@ public final class VirtualMachine: Sendable {
     var showsValue = false
     /// The value's text, in pieces.
     var shown: [[UInt8]]?
+    var hasSeenDeadlock = false
   }
 
   /// The main process's pid; what is no pid: there is none yet. Every process that ends compares itself with it.
@@ -238,12 +239,11 @@ public final class VirtualMachine: Sendable {
     let value = unsafe process.block.pointee.requestValue
     // relaxed: it was set before any scheduler began.
     let isMain = main.load(ordering: .relaxed) == process.pid.bits
-    let hasListener = unsafe process.block.pointee.firstAwaiter != 0
     var left = value
     switch request {
     case .finish, .exit: break
     default:
-      if isMain || !(hasListener || options.quietExits) {
+      if isMain || !(options.quietExits || process.isAwaited) {
         Terminal.complain(PanicReport.text(process, isMain: isMain))
       }
       let message =
@@ -316,10 +316,14 @@ public final class VirtualMachine: Sendable {
 
   /// Every process waits for what cannot come.
   func endDeadlocked() {
-    let isFirst = program.withLock { $0.outcome == nil }
+    let left = options.waitsForAll ? nil : pendingOutcome.withLock { $0 }
+    // Several schedulers may see it at once: the first one reports it.
+    let isFirst = program.withLock { program in
+      defer { program.hasSeenDeadlock = true }
+      return program.outcome == nil && !program.hasSeenDeadlock
+    }
     guard isFirst else { return }
-    if let outcome = pendingOutcome.withLock({ $0 }), !options.waitsForAll { return stop(with: outcome) }
-    unsafe Terminal.complain(DeadlockReport.text(of: shared.state))
-    stop(with: .failed)
+    if left == nil { unsafe Terminal.complain(DeadlockReport.text(of: shared.state)) }
+    stop(with: left ?? .failed)
   }
 }
