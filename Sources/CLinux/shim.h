@@ -54,6 +54,32 @@ static inline int ludi_go_first(void) {
   return sched_setscheduler(0, SCHED_FIFO, &rank);
 }
 
+// What sched_getattr and sched_setattr exchange with the kernel (its first version; glibc 2.36 does not know them).
+struct ludi_turns {
+  uint32_t size, policy;
+  uint64_t flags;
+  int32_t nice;
+  uint32_t priority;
+  uint64_t runtime, deadline, period;
+};
+
+// How long the calling thread's turns on a processor are where others want it, in nanoseconds. 0: the kernel does not say
+// (before Linux 6.12), or the thread has none (real-time).
+static inline uint64_t ludi_turn_nanoseconds(void) {
+  struct ludi_turns turns = {sizeof turns};
+  if (syscall(SYS_sched_getattr, 0, &turns, sizeof turns, 0) != 0) return 0;
+  return turns.policy == SCHED_OTHER ? turns.runtime : 0;
+}
+
+// Asks for turns of that length, the kernel's own for 0; what else is known of the thread stays. 0: the kernel took it.
+static inline int ludi_ask_for_turns(uint64_t nanoseconds) {
+  struct ludi_turns turns = {sizeof turns};
+  if (syscall(SYS_sched_getattr, 0, &turns, sizeof turns, 0) != 0 || turns.policy != SCHED_OTHER) return -1;
+  turns.size = sizeof turns;
+  turns.runtime = nanoseconds;
+  return (int)syscall(SYS_sched_setattr, 0, &turns, 0);
+}
+
 // Asks for the cache line at an address, which will be written soon. Any address will do; nothing is read.
 static inline void ludi_prefetch(const void *address) { __builtin_prefetch(address, 1); }
 

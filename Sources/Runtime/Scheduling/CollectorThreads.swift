@@ -86,6 +86,7 @@ import Synchronization
   // MARK: On a collector thread
 
   fileprivate func run(_ index: Int, _ shared: UnsafeMutablePointer<SharedState>) {
+    Turns.beUsual()
     var isSearching = false
     while !isClosing.load(ordering: .acquiring) {
       if let address = jobs.pop() {

@@ -190,6 +190,8 @@ public final class VirtualMachine: Sendable {
   /// False: the system gave no thread.
   private func startThread(_ index: Int) -> Bool {
     Thread.start(stackSize: Scheduler.stackSize) { [self] in
+      // All of its processes wait while the system has somebody else run.
+      Turns.beShort()
       Region.attachThread()
       defer { Region.detachThread() }
       unsafe Scheduler(block: shared.state.pointee.blocks[index], machine: self).run()
