@@ -4,6 +4,7 @@
 #endif
 #include <errno.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
@@ -79,6 +80,15 @@ static inline int ludi_ask_for_turns(uint64_t nanoseconds) {
   turns.runtime = nanoseconds;
   return (int)syscall(SYS_sched_setattr, 0, &turns, 0);
 }
+
+// The compiler moves no access to memory across it; the processor may.
+static inline void ludi_compiler_fence(void) { __asm__ volatile("" ::: "memory"); }
+
+// A full barrier in all threads of the program that run; the second needs the first, once. 0: done.
+static inline int ludi_membarrier_register(void) {
+  return (int)syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+}
+static inline int ludi_membarrier(void) { return (int)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0); }
 
 // Asks for the cache line at an address, which will be written soon. Any address will do; nothing is read.
 static inline void ludi_prefetch(const void *address) { __builtin_prefetch(address, 1); }

@@ -33,6 +33,12 @@ public enum SeamPoint: UInt8, Sendable, CaseIterable {
   case idleCommitting
   /// A waker has published its work and is about to look for sleepers and searchers.
   case idleWaking
+  /// A thief has seen what lies in a wake slot and is about to claim it.
+  case wakeSlotWanting
+  /// A thief has claimed what lies in a wake slot, and is about to look whether it still does.
+  case wakeSlotClaimed
+  /// The owner of a wake slot has seen a thief's claim and is about to settle it.
+  case wakeSlotSettling
 }
 
 /// The door between concurrent code and its tests.

@@ -15,6 +15,7 @@ struct LanesStress {
   static let scenarios: [Scenario] = [
     Scenario(name: "ring", run: RingScenario.round),
     Scenario(name: "deque", run: DequeScenario.round),
+    Scenario(name: "slot", run: SlotScenario.round),
     Scenario(name: "inbox", run: InboxScenario.round),
     Scenario(name: "inject", run: InjectScenario.round),
     Scenario(name: "parker", run: ParkerScenario.round),

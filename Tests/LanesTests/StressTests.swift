@@ -28,6 +28,8 @@ final class StressTests: XCTestCase {
   func testIdleSchedulers() throws { try play("idle") }
   func testLock() throws { try play("lock") }
   func testTimers() throws { try play("timers") }
+  func testWakeSlots() throws { try play("slot") }
+  func testWakeSlotsOfTwo() throws { try play("slot", threads: 2) }
   func testActors() throws { try play("actors") }
-  func testEveryScenarioIsPlayed() { XCTAssertEqual(LanesStress.scenarios.count, 10) }
+  func testEveryScenarioIsPlayed() { XCTAssertEqual(LanesStress.scenarios.count, 11) }
 }

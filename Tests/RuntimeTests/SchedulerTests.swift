@@ -23,7 +23,7 @@ final class SchedulerTests: XCTestCase {
     XCTAssertTrue(unsafe sleeper.block.pointee.inbox.tryPark())
     for i in 0..<3 { XCTAssertTrue(Sending.send(sender, to: sleeper.pid, Word(i))) }
     let block = unsafe world.scheduler()
-    unsafe XCTAssertEqual(block.pointee.lane.wakeSlot, sleeper.address)
+    unsafe XCTAssertEqual(block.pointee.lane.wakeSlot.content, sleeper.address)
     XCTAssertEqual(unsafe drain(block), [])
     XCTAssertFalse(unsafe sleeper.block.pointee.inbox.tryPark(), "it has messages")
   }
@@ -33,7 +33,7 @@ final class SchedulerTests: XCTestCase {
     let runner = world.spawn()
     let sender = world.spawn()
     XCTAssertTrue(Sending.send(sender, to: runner.pid, Word(1)))
-    unsafe XCTAssertEqual(world.scheduler().pointee.lane.wakeSlot, 0)
+    unsafe XCTAssertEqual(world.scheduler().pointee.lane.wakeSlot.content, 0)
     XCTAssertEqual(unsafe drain(world.scheduler()), [])
   }
 
@@ -47,7 +47,7 @@ final class SchedulerTests: XCTestCase {
       XCTAssertTrue(Sending.send(sender, to: sleeper.pid, .nil))
     }
     let block = unsafe world.scheduler()
-    unsafe XCTAssertEqual(block.pointee.lane.wakeSlot, sleepers[3].address)
+    unsafe XCTAssertEqual(block.pointee.lane.wakeSlot.content, sleepers[3].address)
     XCTAssertEqual(unsafe drain(block), Array(sleepers[0..<3]))
   }
 
@@ -75,11 +75,11 @@ final class SchedulerTests: XCTestCase {
     let mine = policy.lane(of: 1)
     for _ in 0..<(Balancing.interval * 20) {
       policy.preempted(processes[7].address, used: 1, mine)
-      unsafe mine.at.pointee.wakeSlot = 0
+      _ = unsafe mine.at.pointee.wakeSlot.take()
       if unsafe mine.at.pointee.ring.count > 1 { break }
       XCTAssertEqual(policy.next(mine), processes[7].address)
       // Somebody else waits here, too; else nobody looks around.
-      unsafe mine.at.pointee.wakeSlot = StealingLane.closedSlot
+      _ = unsafe mine.at.pointee.wakeSlot.put(StealingLane.closedSlot)
     }
     unsafe XCTAssertGreaterThan(mine.at.pointee.ring.count, 2, "nothing was taken")
   }

@@ -42,7 +42,7 @@ extension Scheduler {
     unsafe block.pointee.neighbour = neighbour
     // Virtual schedulers are never late.
     if unsafe count == 1 || shared.pointee.isSimulated { return }
-    lookForStall()
+    lookForStall(policy, lane)
     let other = unsafe shared.pointee.blocks[neighbour]
     // relaxed: whoever sees it late looks again.
     let deadline = unsafe other.pointee.nextDeadline.load(ordering: .relaxed)

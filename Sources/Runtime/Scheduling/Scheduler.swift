@@ -139,16 +139,31 @@ import Words
 
   // MARK: Making runnable (from within a process that runs here, whose code knows no policy)
 
-  /// A process that was sent something by what runs on this scheduler.
+  /// A process that was sent something by what runs on this scheduler. Whatever is rare is a call at its end, so that the
+  /// rest needs no frame.
   @inline(never) static func wake(_ process: Process, on block: UnsafeMutablePointer<SchedulerBlock>) {
-    if unsafe block.pointee.isAudited, unsafe !audits(process, block.pointee.shared) { return }
+    if unsafe block.pointee.isAudited { return unsafe wakeAudited(process, on: block) }
+    unsafe run(process, nextOn: block)
+  }
+
+  @inline(never) private static func wakeAudited(
+    _ process: Process, on block: UnsafeMutablePointer<SchedulerBlock>
+  ) {
+    if unsafe audits(process, block.pointee.shared) { unsafe run(process, nextOn: block) }
+  }
+
+  @inline(__always) private static func run(
+    _ process: Process, nextOn block: UnsafeMutablePointer<SchedulerBlock>
+  ) {
     unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
-    let displaced = unsafe block.pointee.lane.displace(by: process.address)
-    if displaced != 0 { unsafe stealing(block.pointee.shared).passOn(displaced, lane(of: block)) }
+    let last = unsafe block.pointee.lane.wakeSlot.exchange(for: process.address)
+    if unsafe last != 0 || block.pointee.lane.wakeSlot.isClaimed {
+      unsafe stealing(block.pointee.shared).passOn(last, displacedBy: process.address, lane(of: block))
+    }
   }
 
   /// Notes that a process is woken; false: a VM that is broken on purpose loses this wake.
-  @inline(never) private static func audits(
+  private static func audits(
     _ process: Process, _ shared: UnsafeMutablePointer<SharedState>
   ) -> Bool {
     if unsafe shared.pointee.audit?.pointee.losesWake() == true { return false }

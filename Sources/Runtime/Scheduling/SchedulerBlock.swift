@@ -78,7 +78,8 @@ extension SharedState {
 /// A scheduler's own data: what the processes that it runs reach without a reference count.
 ///
 /// D1  Its thread alone touches it, but for `lane.ring.thief`, and `timers` under `timerLock`, in memory of their own:
-///     any scheduler cancels timers, and wakes whom they are for if their scheduler is late. Others read its atomics.
+///     any scheduler cancels timers, and wakes whom they are for if their scheduler is late; and for `lane.wakeSlot`,
+///     which is robbed if its thread stands still. Others read its atomics.
 @safe struct SchedulerBlock: ~Copyable {
   let index: Int
   let shared: UnsafeMutablePointer<SharedState>

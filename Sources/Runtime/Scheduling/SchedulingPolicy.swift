@@ -35,6 +35,8 @@ protocol SchedulingPolicy {
   func next(_ lane: Lane) -> PolicyTask?
   /// The same for a worker that searches: looks at what others have.
   func steal(_ lane: Lane) -> PolicyTask?
+  /// Another worker has stood still for long: this one may take over what only that one could run.
+  func relieve(_ worker: Int, _ lane: Lane)
 
   /// A new task.
   func spawned(_ task: PolicyTask, _ lane: Lane)
@@ -59,6 +61,7 @@ protocol SchedulingPolicy {
 
 extension SchedulingPolicy {
   static var takesInjected: Bool { @inline(__always) get { false } }
+  @inline(__always) func relieve(_ worker: Int, _ lane: Lane) {}
   @inline(__always) func pausing(_ task: PolicyTask, used: Int, _ lane: Lane) {}
   @inline(__always) func stopped(_ lane: Lane) {}
   @inline(__always) func expired(_ task: PolicyTask, _ lane: Lane) { woken(task, lane) }

@@ -6,6 +6,9 @@ struct StallWatch {
   /// Nanoseconds without a turn from which on a scheduler may be stalled: longer than any step should be, and than Linux takes
   /// a thread to be at home in a cache (0.5 ms), which it would not move.
   static let patience: UInt64 = 600_000
+  /// Nanoseconds without a turn from which on what only that scheduler could run is taken from it, be it in a long step or
+  /// off its processor: that costs little, and longer than this nobody should wait.
+  static let relief: UInt64 = 200_000
   /// Between two looks of its own it is never so long, unless it has lost its processor itself.
   static let interruption: UInt64 = 2_000_000
   /// For how long it then minds its own business: there may be too few processors for all that run here, and Linux lets
@@ -23,6 +26,9 @@ struct StallWatch {
 
   /// It has slept, or made way: its next look comes late for a reason.
   mutating func wasAway() { lastLook = 0 }
+
+  /// Whether the other, at the last look, had not had a turn for so long that it is to be relieved.
+  var sawStandstill: Bool { lastLook &- since >= StallWatch.relief }
 
   /// Looks at the other's turns so far. True: it seems to be stalled, and it is time to do something about it; of one
   /// stall that is so after 1, 2, 4 … times `patience`.

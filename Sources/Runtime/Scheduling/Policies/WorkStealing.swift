@@ -32,12 +32,11 @@ import Lanes
       unsafe lane.at.pointee.wakeTurns = 0
       return task
     }
-    let wakeSlot = unsafe lane.at.pointee.wakeSlot
-    if wakeSlot != 0 {
-      unsafe lane.at.pointee.wakeSlot = 0
+    let woken = unsafe lane.at.pointee.wakeSlot.take()
+    if woken != 0 {
       // Nobody else waits here: the turns begin anew.
       unsafe lane.at.pointee.wakeTurns = 0
-      return wakeSlot
+      return woken
     }
     return fillFromInjected(lane)
   }
@@ -49,9 +48,9 @@ import Lanes
   }
 
   @inline(__always) private func takeWakeSlot(_ lane: Lane) -> PolicyTask? {
-    let task = unsafe lane.at.pointee.wakeSlot
-    guard task != 0, unsafe lane.at.pointee.wakeTurns < StealingLane.wakeLimit else { return nil }
-    unsafe lane.at.pointee.wakeSlot = 0
+    guard unsafe lane.at.pointee.wakeTurns < StealingLane.wakeLimit else { return nil }
+    let task = unsafe lane.at.pointee.wakeSlot.take()
+    guard task != 0 else { return nil }
     unsafe lane.at.pointee.wakeTurns += 1
     return task
   }
@@ -77,13 +76,21 @@ import Lanes
     return nil
   }
 
+  /// What lies in its wake slot would wait for a worker that stands still, while nobody may take it from a ring.
+  @inline(never) func relieve(_ worker: Int, _ lane: Lane) {
+    let task = unsafe shared.pointee.lanes[worker].pointee.wakeSlot.rob()
+    if task == 0 { return }
+    world.stole(unsafe lane.at.pointee.worker)
+    woken(task, lane)
+  }
+
   // MARK: Making runnable
 
   /// Nobody is woken for one that waits alone: this worker takes it as soon as what runs here waits, which is mostly before
   /// another could be awake, and if that uses up its slice first, another is woken then (`preempted`). Whoever spawns one
   /// process after the other would else wake a worker for each, which takes five times as long as the whole process.
   @inline(__always) func spawned(_ task: PolicyTask, _ lane: Lane) {
-    let isAlone = unsafe lane.at.pointee.wakeSlot == 0 && lane.at.pointee.ring.isEmpty
+    let isAlone = unsafe lane.at.pointee.wakeSlot.content == 0 && lane.at.pointee.ring.isEmpty
     push(task, lane)
     guard isAlone else { return world.wakeOne() }
     // Whatever may come to the wake slot meanwhile does not go before it.
@@ -92,12 +99,14 @@ import Lanes
 
   /// It goes into the wake slot, whose last tenant goes into the ring, where others may steal it.
   @inline(__always) func woken(_ task: PolicyTask, _ lane: Lane) {
-    let displaced = unsafe lane.at.pointee.displace(by: task)
-    if displaced != 0 { passOn(displaced, lane) }
+    let last = unsafe lane.at.pointee.wakeSlot.exchange(for: task)
+    if unsafe last != 0 || lane.at.pointee.wakeSlot.isClaimed { passOn(last, displacedBy: task, lane) }
   }
 
   /// What was displaced from the wake slot goes into the ring.
-  @inline(never) func passOn(_ task: PolicyTask, _ lane: Lane) {
+  @inline(never) func passOn(_ last: PolicyTask, displacedBy new: PolicyTask, _ lane: Lane) {
+    let task = unsafe lane.at.pointee.wakeSlot.settle(last, new)
+    if task == 0 { return }
     push(task, lane)
     world.wakeOne()
   }
@@ -111,7 +120,7 @@ import Lanes
       unsafe shared.pointee.inject.push(task)
       return world.wakeOne()
     }
-    let isAlone = unsafe lane.at.pointee.wakeSlot == 0 && lane.at.pointee.ring.isEmpty
+    let isAlone = unsafe lane.at.pointee.wakeSlot.content == 0 && lane.at.pointee.ring.isEmpty
     push(task, lane)
     if !isAlone { world.wakeOne() }
     // Also who is alone: one that has a worker to itself while others share one would keep it for ever.
@@ -150,8 +159,7 @@ import Lanes
       return unsafe door._withUnsafeGuaranteedRef { $0.spawned(task, worker) }
     }
     // The slot of a closed lane is never free: what displaced its mark was woken.
-    let woken = unsafe lane.at.pointee.wakeSlot
-    unsafe lane.at.pointee.wakeSlot = StealingLane.closedSlot
+    let woken = unsafe lane.at.pointee.wakeSlot.put(StealingLane.closedSlot)
     unsafe door._withUnsafeGuaranteedRef { $0.woken(woken, worker) }
   }
 
@@ -169,8 +177,7 @@ import Lanes
     for worker in 0..<world.workerCount {
       let lane = self.lane(of: worker)
       while let task = unsafe lane.at.pointee.ring.pop() { body(task) }
-      let task = unsafe lane.at.pointee.wakeSlot
-      unsafe lane.at.pointee.wakeSlot = 0
+      let task = unsafe lane.at.pointee.wakeSlot.take()
       if task != 0 { body(task) }
     }
   }
@@ -211,11 +218,11 @@ protocol StealingWorld: PolicyWorld {
   /// Rounds over all other rings before a searching worker gives up.
   static let searchRounds = 4
   /// What lies in the wake slot of a closed lane: no task.
-  static let closedSlot: UInt = 1
+  static let closedSlot = WakeSlot.largestMark
 
   let ring = RunQueue.Owner()
   /// The process that was woken last: it runs next. At most `wakeLimit` such turns in a row.
-  var wakeSlot: UInt = 0
+  let wakeSlot = WakeSlot()
   var wakeTurns = 0
   /// Turns until the injection queue is looked at first.
   var turnsToInject = 0
@@ -233,25 +240,18 @@ protocol StealingWorld: PolicyWorld {
     unsafe door = nil
   }
 
-  /// Puts a task into the wake slot and returns its last tenant, or 0.
-  @inline(__always) mutating func displace(by task: PolicyTask) -> PolicyTask {
-    let displaced = wakeSlot
-    wakeSlot = task
-    return displaced
-  }
-
   /// Lets everything that is handed to this lane, which is empty, go to `door`.
   mutating func close(to door: PolicyDoor) {
-    precondition(wakeSlot == 0, "a lane that is closed is empty")
     unsafe self.door = .passUnretained(door)
-    wakeSlot = StealingLane.closedSlot
+    let last = wakeSlot.put(StealingLane.closedSlot)
+    precondition(last == 0, "a lane that is closed is empty")
     ring.close()
   }
 
   mutating func open() {
     guard unsafe door != nil else { return }
     unsafe door = nil
-    wakeSlot = 0
+    _ = wakeSlot.take()
     wakeTurns = 0
     ring.open()
   }
