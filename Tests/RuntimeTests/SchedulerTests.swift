@@ -84,6 +84,21 @@ final class SchedulerTests: XCTestCase {
     unsafe XCTAssertGreaterThan(mine.at.pointee.ring.count, 2, "nothing was taken")
   }
 
+  /// What only a worker that stands still could run goes to the one that saw it, and runs next there.
+  func testWhoStandsStillIsRelieved() {
+    let world = World(schedulers: 2)
+    let (woken, other) = (world.spawn(), world.spawn())
+    let policy = unsafe Scheduler.stealing(world.shared)
+    policy.woken(woken.address, policy.lane(of: 0))
+    policy.spawned(other.address, policy.lane(of: 1))
+    policy.relieve(0, policy.lane(of: 1))
+    XCTAssertNil(policy.next(policy.lane(of: 0)))
+    XCTAssertEqual(policy.next(policy.lane(of: 1)), woken.address)
+    policy.relieve(0, policy.lane(of: 1))
+    XCTAssertEqual(policy.next(policy.lane(of: 1)), other.address)
+    XCTAssertNil(policy.next(policy.lane(of: 1)))
+  }
+
   func testThievesFindWhatWasEnqueued() {
     let world = World(schedulers: 2)
     let process = world.spawn()

@@ -53,4 +53,18 @@ final class StallWatchTests: XCTestCase {
     XCTAssertFalse(watch.looks(at: 6, isAway: false, now: back))
     XCTAssertEqual(looks(from: back, milliseconds: 1, turns: 6), [StallWatch.patience])
   }
+
+  func testAStandstillIsSeenBeforeAStall() {
+    var seen: [UInt64] = []
+    for now in stride(from: start, to: start + 1_000_000, by: Int(interval)) {
+      _ = watch.looks(at: 5, isAway: false, now: now)
+      if watch.sawStandstill { seen.append(now - start) }
+    }
+    XCTAssertEqual(seen.first, StallWatch.relief)
+    XCTAssertEqual(seen.last, 1_000_000 - interval, "it lasts")
+    _ = watch.looks(at: 6, isAway: false, now: start + 1_000_000)
+    XCTAssertFalse(watch.sawStandstill)
+    _ = watch.looks(at: 6, isAway: true, now: start + 9_000_000)
+    XCTAssertFalse(watch.sawStandstill, "it sleeps")
+  }
 }
