@@ -90,7 +90,7 @@ final class SchedulerTests: XCTestCase {
     let (woken, other) = (world.spawn(), world.spawn())
     let policy = unsafe Scheduler.stealing(world.shared)
     policy.woken(woken.address, policy.lane(of: 0))
-    policy.spawned(other.address, policy.lane(of: 1))
+    policy.preempted(other.address, used: 1, policy.lane(of: 1))
     policy.relieve(0, policy.lane(of: 1))
     XCTAssertNil(policy.next(policy.lane(of: 0)))
     XCTAssertEqual(policy.next(policy.lane(of: 1)), woken.address)
