@@ -123,7 +123,8 @@ final class LexerTests: XCTestCase {
     XCTAssertEqual(
       check(Array("\"a\u{FEFF}\" & \u{FEFF}".utf8)), ["2 a byte-order mark", "9 a byte-order mark"])
     XCTAssertEqual(check([0x22, 0xFF, 0x22]), ["1 invalid UTF-8"])
-    XCTAssertEqual(check([0x22, 0xC0, 0x80, 0x22]), ["1 invalid UTF-8", "2 invalid UTF-8"])
+    XCTAssertEqual(check([0x22, 0xC0, 0x80, 0x22]), ["1 invalid UTF-8"])
+    XCTAssertEqual(check([0xFF, 0x80, 0xE2, 0x26, 0xFE]), ["0 invalid UTF-8", "4 invalid UTF-8"])
     XCTAssertEqual(check([0x22, 0xED, 0xA0, 0x80, 0x22]), ["1 invalid UTF-8"])
     XCTAssertEqual(check([0x26, 0xE2, 0x82]), ["1 invalid UTF-8"])
     XCTAssertEqual(check([0x22, 0xF4, 0x90, 0x80, 0x80, 0x22]), ["1 invalid UTF-8"])

@@ -24,7 +24,7 @@ enum Encoding {
 
   static var byteOrderMark: Unicode.Scalar { "\u{FEFF}" }
 
-  /// Reports every byte-order mark and everything that is not UTF-8.
+  /// Reports every byte-order mark and everything that is not UTF-8; wrong bytes side by side are one error.
   static func check(_ bytes: [UInt8], _ problems: Problems) {
     var offset = 0
     while offset < bytes.count {
@@ -32,7 +32,12 @@ enum Encoding {
         offset += 1
         continue
       }
-      let (scalar, length) = scalar(in: bytes, at: offset)
+      var (scalar, length) = scalar(in: bytes, at: offset)
+      while scalar == nil, offset + length < bytes.count {
+        let next = Encoding.scalar(in: bytes, at: offset + length)
+        guard next.scalar == nil else { break }
+        length += next.length
+      }
       let range = SourceRange(offset, offset + length)
       if scalar == nil {
         problems.error(range, "invalid UTF-8", hint: "save the file as UTF-8")
