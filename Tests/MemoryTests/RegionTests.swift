@@ -45,6 +45,54 @@ final class RegionTests: XCTestCase {
     return true
   }
 
+  /// A minor collection takes what is young out of the table of promotions, once; the rest is still found, also in a wider one.
+  func testYoungObjectsLeaveTheTableOfPromotions() {
+    let owner = TestHeap(words: 40_000)
+    defer { withExtendedLifetime(owner) {} }
+    let tuples = (0..<1_000).map { i in
+      let tuple = owner.heap.allocate(.tuple, size: 2)
+      tuple[0] = Word(i)
+      tuple[1] = .nil
+      return tuple.word
+    }
+    func target(_ i: Int) -> Word { Word(bits: UInt64(0x1000 + i * 16) | 1) }
+    let headers = tuples.map { HeapObject($0).header.bits }
+    guard var table = PromotionTable().widened(by: tuples.count) else { return XCTFail("no table") }
+    for (i, tuple) in tuples.enumerated() { table.enter(tuple.bits, target(i)) }
+    let young = Set(tuples.indices.filter { $0 % 3 == 0 }.map { UInt(tuples[$0].bits) })
+    var asked = 0
+    func dropYoung() {
+      table.applyAndDrop { address in
+        asked += 1
+        return young.contains(address)
+      }
+    }
+    dropYoung()
+    XCTAssertEqual(asked, tuples.count)
+    dropYoung()
+    XCTAssertEqual(asked, tuples.count, "what is left is old")
+    func check(_ table: PromotionTable) {
+      for (i, tuple) in tuples.enumerated() {
+        XCTAssertEqual(table.word(for: tuple.bits), i % 3 == 0 ? nil : target(i))
+        let header = i % 3 == 0 ? PromotionTable.forward(to: target(i)) : headers[i]
+        XCTAssertEqual(HeapObject(tuple).header.bits, header)
+      }
+    }
+    check(table)
+    guard var wider = table.widened(by: 5_000) else { return XCTFail("no wider table") }
+    wider.enterAll(of: table, in: 0..<table.capacity)
+    XCTAssertEqual(wider.count, tuples.count - young.count)
+    check(wider)
+    wider.enter(tuples[0].bits, target(0))
+    wider.applyAndDrop { _ in true }
+    XCTAssertEqual(wider.count, 0)
+    table.release()
+    // So that the heap is sound.
+    for (i, tuple) in tuples.enumerated() {
+      XCTAssertEqual(HeapObject(tuple).header.bits, PromotionTable.forward(to: target(i)))
+    }
+  }
+
   /// Random graphs with sharing and cycles, in steps of any size: the region's graph is isomorphic, the private one is as it
   /// was; a collection exchanges one for the other; Boehm keeps what the heap holds.
   func testRandomGraphs() {
