@@ -79,14 +79,15 @@ public enum MessageCopy {
 
   /// A cell that carries the pair of a key, which is an immediate, and a value, as `makeAnyCell` of a tuple of both would make it;
   /// nil: it is too large. Not in the single heap, which knows no payload.
+  /// - Parameter mayReachRegion: false: the value holds no region pointer, and nobody need look
   public static func makePairCell(
-    _ key: Word, _ value: Word, kind: UInt8, to destination: Word, pool: Pool
+    _ key: Word, _ value: Word, mayReachRegion: Bool, kind: UInt8, to destination: Word, pool: Pool
   ) -> MessageCell? {
     let room = MessageCell.middlePayload - 3
     let words = measure(value, upTo: room)
     guard words <= room else { return nil }
     let cell =
-      reachesRegion(value)
+      mayReachRegion && reachesRegion(value)
       ? MessageCell.makeScanned(kind: kind, payload: words + 3, to: destination, pool: pool)
       : MessageCell.make(kind: kind, payload: words + 3, to: destination, pool: pool)
     var cursor = cell.address + UInt((MessageCell.headerWords + 3) * 8)

@@ -74,7 +74,8 @@ final class CopyTests: XCTestCase {
     let nested = tuple(2)
     nested[1] = tuple(4).word
     func pairCell(_ value: Word) -> MessageCell? {
-      MessageCopy.makePairCell(key, value, kind: 4, to: pid, pool: sender.pool)
+      MessageCopy.makePairCell(
+        key, value, mayReachRegion: true, kind: 4, to: pid, pool: sender.pool)
     }
     for value in [Word(7), .nil, tuple(7).word, nested.word, heap.makeString("eight by").word] {
       guard let cell = pairCell(value) else { return XCTFail("\(value)") }

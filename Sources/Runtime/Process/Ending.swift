@@ -13,7 +13,10 @@ enum Ending {
     _ process: Process, _ key: Word, _ value: Word, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> Bool {
     let block = unsafe process.block
-    let cell = unsafe makePair(key, value, .message, to: process.pid, for: process.heap, on: scheduler)
+    // A heap without anything more holds nothing of the region but what is promoted for ever.
+    let mayReachRegion = unsafe value.isRegionPointer || block.pointee.heap.more != nil
+    let cell = unsafe makePair(
+      key, value, mayReachRegion, .message, to: process.pid, for: process.heap, on: scheduler)
     unsafe block.pointee.lock.lock()
     unsafe block.pointee.outcome = cell.address
     unsafe block.pointee.status.store(ProcessStatus.ended.rawValue, ordering: .relaxed)
@@ -109,13 +112,14 @@ enum Ending {
   /// A cell with (key, value). The key is an immediate; the pair itself is made in the cell if there is room.
   /// - Parameter heap: where the pair may be made if there is none; nil: in one that lives as long
   private static func makePair(
-    _ key: Word, _ value: Word, _ kind: Signal, to destination: Word, for heap: Heap? = nil,
-    on scheduler: UnsafeMutablePointer<SchedulerBlock>
+    _ key: Word, _ value: Word, _ mayReachRegion: Bool, _ kind: Signal, to destination: Word,
+    for heap: Heap? = nil, on scheduler: UnsafeMutablePointer<SchedulerBlock>
   ) -> MessageCell {
     let pool = unsafe scheduler.pointee.pool
     let isSingle = unsafe scheduler.pointee.shared.pointee.isSingle
     if !isSingle,
-      let cell = MessageCopy.makePairCell(key, value, kind: kind.rawValue, to: destination, pool: pool)
+      let cell = MessageCopy.makePairCell(
+        key, value, mayReachRegion: mayReachRegion, kind: kind.rawValue, to: destination, pool: pool)
     {
       return cell
     }
@@ -139,7 +143,10 @@ enum Ending {
     guard process.pid == pid, outcome != 0,
       unsafe block.pointee.status.load(ordering: .relaxed) == ProcessStatus.ended.rawValue
     else { return nil }
-    return unsafe makePair(token, MessageCell(address: outcome).value, .reply, to: destination, on: scheduler)
+    let left = MessageCell(address: outcome)
+    // What is no small value may hold region pointers in its chunks.
+    let mayReachRegion = left.isScanned || left.link != 0
+    return unsafe makePair(token, left.value, mayReachRegion, .reply, to: destination, on: scheduler)
   }
 
   /// Sends (token, (:err, :unknown)) to whoever made a request.

@@ -98,7 +98,7 @@ enum Spawning {
     unsafe block.pointee.outcome = 0
     unsafe block.pointee.frame = unsafe UnsafeMutablePointer(bitPattern: base)
     unsafe block.pointee.frame.unsafelyUnwrapped[0] = cell.value.bits
-    unsafe block.pointee.pc = unsafe Boot.code
+    unsafe block.pointee.pc = unsafe process.scheduler.pointee.boot
     unsafe block.pointee.liveRegisters = 1
     cell.free(pool: pool)
     return true

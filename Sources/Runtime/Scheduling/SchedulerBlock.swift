@@ -118,6 +118,8 @@ extension SharedState {
   let isAudited: Bool
   /// Copied from the shared state: a slice reads it.
   let translation: UInt
+  /// `Boot.code`, for who makes a process here.
+  let boot: UnsafePointer<UInt64>
   /// Reductions from which on a turn is timed by itself; in an audited VM every turn is, and while memory is short, so that
   /// each process pays for what it has taken (`Pool.takeShortage`).
   var timedFrom: Int
@@ -156,6 +158,7 @@ extension SharedState {
     freeSlots = FreeSlots(rest: max(ProcessTable.minimumRest / count, ProcessTable.leastRest))
     isAudited = unsafe shared.pointee.audit != nil
     translation = unsafe shared.pointee.translation
+    unsafe boot = Boot.code
     metersTimers = unsafe shared.pointee.metersTimers
     isWatched = isAudited || Torture.isOn
     timedFrom = isAudited ? 0 : StepMeter.turnFrom
