@@ -74,6 +74,23 @@ final class NativesTextTests: XCTestCase {
     XCTAssertEqual(try Evaluation.value(of: "range (30_000)"), expected)
   }
 
+  /// A step opens a few hundred brackets, not thousands.
+  func testBracketsAreWork() {
+    let world = World()
+    let process = world.spawn()
+    let nested = (0..<10_000).reduce(Word.emptyList) { inner, _ in Lists.make(process.heap, count: 1) { _ in inner } }
+    var writer = TextWriter()
+    writer.show(nested)
+    var steps = 1
+    var work = 0
+    while !writer.run(SlicedWork.stepWork, &work) {
+      steps += 1
+      work = 0
+    }
+    XCTAssertGreaterThan(steps, 10_000 * 10 / SlicedWork.stepWork)
+    XCTAssertEqual(writer.buffer.count, 2 * 10_001)
+  }
+
   /// ASCII has a way of its own through case mapping and `strip`.
   func testMappingsOfASCII() throws {
     var all = Expectations()

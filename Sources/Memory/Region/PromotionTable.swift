@@ -98,7 +98,8 @@ import Words
     for i in 0..<capacity {
       let (address, word) = unsafe pairs.unsafelyUnwrapped[i]
       if address <= PromotionTable.dropped { continue }
-      guard isYoung(UInt(address)), let object = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(address))
+      guard isYoung(UInt(address)),
+        let object = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(address))
       else {
         left += 1
         continue

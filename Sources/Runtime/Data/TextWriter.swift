@@ -57,6 +57,9 @@ struct TextWriter {
   /// Bytes of a string between two looks at the budget.
   static var block: Int { 1 << 11 }
 
+  /// Units of work that opening or closing a bracket takes beside its text: its frame is put away or taken back.
+  private static var bracketWork: Int { 5 }
+
   /// - Parameter maxBytes: about so long a text is full
   init(maxBytes: Int = Int.max) { self.maxBytes = maxBytes }
 
@@ -88,7 +91,9 @@ struct TextWriter {
       if rest != nil {
         writeRest()
       } else {
+        let before = depth
         writeNext()
+        if depth != before { values += TextWriter.bracketWork }
       }
     }
     return true
