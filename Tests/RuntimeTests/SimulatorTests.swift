@@ -150,6 +150,26 @@ final class SimulatorTests: XCTestCase {
     XCTAssertGreaterThan(two.report.statistics.end, one.report.statistics.end)
   }
 
+  /// What code is made of is read off its instructions, whether it loops or calls another procedure for that.
+  func testDivisionsCostMore() throws {
+    let costs = CostModel()
+    func nanoseconds(_ program: String) throws -> Double {
+      let run = try play(program, schedulers: 1)
+      return Double(run.report.statistics.end) / Double(run.report.statistics.reductions)
+    }
+    let plain = try nanoseconds(
+      "fn spin (n, x) -> if zero? (n) then x else spin (sub (n, 1), add (x, 7))\nspin (100_000, 0)\n")
+    let divides = try nanoseconds(
+      "fn spin (n, x) -> if zero? (n) then x else spin (sub (n, 1), mod (add (x, 7), 9))\nspin (100_000, 0)\n"
+    )
+    XCTAssertEqual(plain, costs.reduction, accuracy: 0.1)
+    XCTAssertEqual(divides, costs.reduction + costs.division, accuracy: 0.3)
+    let everySecond = try nanoseconds(
+      "fn step (x) -> mod (x, 9)\nfn spin (n, x) -> if zero? (n) then x else spin (sub (n, 1), step (x))\n"
+        + "spin (100_000, 0)\n")
+    XCTAssertEqual(everySecond, costs.reduction + costs.division / 2, accuracy: 0.1 * costs.division)
+  }
+
   func testAThousandSchedulers() {
     var load = SyntheticWorkload()
     load.arrivals = 1_000_000

@@ -80,6 +80,9 @@ final class LoadedModule: Sendable {
   /// The address of the first instruction of the procedure whose code holds this address.
   func start(of address: UInt) -> UInt? { procedure(at: address).map { starts[$0] } }
 
+  /// The instructions of that procedure, as they were loaded.
+  func code(of address: UInt) -> [Instruction]? { procedure(at: address).map { image.procedures[$0].code } }
+
   /// The place of the instruction at this address; nil if it is not this module's.
   func place(of address: UInt) -> SourcePlace? {
     guard let index = procedure(at: address) else { return nil }

@@ -1,3 +1,4 @@
+import Bytecode
 import Synchronization
 
 /// All loaded modules. Modules are added, never removed.
@@ -12,6 +13,14 @@ final class Modules: Sendable {
   func place(of address: UInt) -> SourcePlace? {
     for module in modules.withLock({ $0 }) {
       if let place = module.place(of: address) { return place }
+    }
+    return nil
+  }
+
+  /// The instructions of the procedure whose code holds this address.
+  func code(of address: UInt) -> [Instruction]? {
+    for module in modules.withLock({ $0 }) {
+      if let code = module.code(of: address) { return code }
     }
     return nil
   }

@@ -1,27 +1,34 @@
-/// What things take on a machine like the one that was measured (2 vCPU AMD EPYC under KVM, 2026-11-21), in nanoseconds of
+/// What things take on a machine like the one that was measured (2 vCPU AMD EPYC under KVM, 2026-11-22), in nanoseconds of
 /// virtual time. Docs/schedulers.md has how well they predict.
 ///
-/// The figures of the first part are those for which `Stress/Bench/predict` comes out best on one scheduler (programs in
-/// brackets). Those of the second were measured by a thread that wakes another one by a futex, again and again (medians of
-/// 3,000, at a distance of 0.3 to 3 µs from its falling asleep). Those of the third are chosen so that the programs on two
-/// schedulers come out; what stands as an estimate is what such steps usually take.
+/// The figures of the first part are differences of programs, by the least processor time of several runs
+/// (`Stress/Bench/costs`): what others do on the host only adds. Those of the second were measured by a thread that wakes
+/// another one by a futex, again and again (medians of 3,000, at a distance of 0.3 to 3 µs from its falling asleep). Of the
+/// third only `far` comes from a measurement; what stands as an estimate is what such steps usually take.
 public struct CostModel: Sendable, Equatable {
   // MARK: On one scheduler
 
-  /// A reduction: a call or a turn of a loop. What is in it differs (fib 3.2, a producer's jobs 4.1, a pipeline's divisions
-  /// 7.4, as machine code), so who knows better says so (`ludi run --simulate N --reduction NS`).
-  public var reduction = 4.2
-  /// Taking a process and giving it back: a turn of the scheduler's loop (ring).
+  /// A reduction of plain code: a call, or a turn of a loop, with its arithmetic and comparisons. The geometric mean of a
+  /// recursion with two calls, one with four, a loop that counts, and one that adds besides (2.2, 2.5, 3.25, 3.4). Who knows
+  /// better says so (`ludi run --simulate N --reduction NS`).
+  public var reduction = 2.8
+  /// What a division of whole numbers takes more: a loop with `mod` less one with `add`.
+  public var division = 10.2
+  /// What a look into a list takes more (`first`, `rest`, an index, a pattern): half of a turn of a loop that adds up a list,
+  /// less its reductions.
+  public var listing = 9.5
+  /// Taking a process and giving it back: a turn of the scheduler's loop. Ring less reduction and message is turn and wake; how
+  /// these two share that was told by their instructions.
   public var turn = 6.5
-  /// A message on its way: copy, push, and what receiving it takes beyond reductions (flood: 22 less two reductions).
-  public var message = 12.5
-  /// What a message takes more that carries objects: measuring, two copies, and a place among the roots (ping-pong, every
-  /// second of whose messages does, less ring).
-  public var payload = 33.0
-  /// Making a waiting process runnable (ring).
-  public var wake = 7.8
+  /// A message on its way: copy, push, and what receiving it takes beyond reductions (flood, less two reductions).
+  public var message = 13.6
+  /// What a message takes more that carries objects: measuring, two copies, and a place among the roots (twice what ping-pong,
+  /// every second of whose messages does, takes more than ring).
+  public var payload = 30.5
+  /// Making a waiting process runnable (see `turn`).
+  public var wake = 7.9
   /// A process made: control block, first heap, and its end (spawn, less all else in it).
-  public var spawn = 93.0
+  public var spawn = 126.0
   /// A timer that is due (an estimate).
   public var timer = 90.0
 
@@ -42,8 +49,8 @@ public struct CostModel: Sendable, Equatable {
   // MARK: Between schedulers
 
   /// What a message takes more, of the sender and of the receiver each, if they run on different workers: its cell, and the
-  /// inbox, come from the other's cache (flood on two, which takes 33 to 64 as the host places the processors).
-  public var far = 60.0
+  /// inbox, come from the other's cache (flood on two, 29 to 34 by the median when others are quiet, less flood on one).
+  public var far = 30.0
   /// A look at another worker's queue (an estimate: half of what a line from another cache takes).
   public var look = 25.0
   /// The same for one of many in a row, whether there is anything at all (an estimate).
@@ -57,13 +64,19 @@ public struct CostModel: Sendable, Equatable {
 
   public init() {}
 
+  /// A reduction of code that is made of this.
+  func reduction(_ share: CodeMix.Share) -> Double {
+    reduction + share.divisions * division + share.looks * listing
+  }
+
   /// For people.
   public var text: String { table.map { "\($0.name) \($0.nanoseconds)" }.joined(separator: ", ") + " ns" }
 
   /// Names and values, in their order.
   public var table: [(name: String, nanoseconds: Double)] {
     [
-      ("reduction", reduction), ("turn", turn), ("message", message), ("payload", payload), ("wake", wake),
+      ("reduction", reduction), ("division", division), ("listing", listing), ("turn", turn),
+      ("message", message), ("payload", payload), ("wake", wake),
       ("spawn", spawn), ("timer", timer), ("prepare", prepare), ("park", park), ("call", call),
       ("latency", latency), ("nudge", nudge), ("far", far), ("look", look), ("glance", glance),
       ("steal", steal), ("migration", migration), ("watched", watched),

@@ -8,6 +8,7 @@ import Words
   private let shared: UnsafeMutablePointer<SharedState>
   private var simulator: Simulator?
   private let door = VirtualDoor()
+  private var mix = CodeMix()
 
   init(machine: VirtualMachine, unsafe shared: UnsafeMutablePointer<SharedState>) {
     self.machine = machine
@@ -45,6 +46,7 @@ import Words
     let process = Process(queued: task)
     let sent = unsafe block.pointee.sent.now
     let (taken, payloads) = SimulatedProgram.inbox(of: process)
+    let share = mix.share(at: unsafe UInt(bitPattern: process.block.pointee.pc))
     let quantum = Quantum(budget: budget)
     unsafe Slice.run(process, Scheduler(block: block, machine: machine), quantum, ())
     var used = quantum.used
@@ -57,7 +59,7 @@ import Words
     }
     return SimulatedRun(
       used: used, messages: Int(unsafe block.pointee.sent.now - sent), taken: taken, payloads: payloads,
-      end: end)
+      share: share, end: end)
   }
 
   /// Messages that a process takes out of its inbox when it begins, and how many of them carry objects.

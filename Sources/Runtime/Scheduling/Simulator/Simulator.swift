@@ -26,8 +26,9 @@ final class Simulator {
     var random: UInt64
   }
 
-  /// Reductions between two looks at what others do: about 2 µs.
-  static let quantum = 200
+  /// Reductions between two looks at what others do, and at what code runs: about 1 µs. As many as chance will have it, lest
+  /// they fall in step with a loop and always see the same part of it.
+  private func quantum(_ me: Int) -> Int { 150 + Int(truncatingIfNeeded: random(me) >> 33) % 100 }
 
   let costs: CostModel
   let workerCount: Int
@@ -201,9 +202,9 @@ final class Simulator {
     let slice = policy.slice(task, lane)
     let start = now
     Clock.virtual(is: start)
-    let run = work.run(task, on: me, budget: min(Simulator.quantum, max(1, slice - workers[me].used)))
+    let run = work.run(task, on: me, budget: min(quantum(me), max(1, slice - workers[me].used)))
     workers[me].used += run.used
-    charge(Double(run.used) * costs.reduction + Double(run.messages) * costs.message + 1)
+    charge(Double(run.used) * costs.reduction(run.share) + Double(run.messages) * costs.message + 1)
     charge(Double(run.payloads) * costs.payload)
     charge(costs.far * traffic.far(number, on: me, taken: run.taken, sent: run.messages))
     statistics.ran(number, on: me, run, from: start, to: now)

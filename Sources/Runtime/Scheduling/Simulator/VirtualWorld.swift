@@ -53,5 +53,7 @@ struct SimulatedRun {
   /// What lay in its inbox when it began, and how many of these messages carry objects.
   var taken = 0
   var payloads = 0
+  /// What its reductions were made of.
+  var share = CodeMix.Share()
   var end: End
 }
