@@ -78,7 +78,9 @@ final class NativesTextTests: XCTestCase {
   func testBracketsAreWork() {
     let world = World()
     let process = world.spawn()
-    let nested = (0..<10_000).reduce(Word.emptyList) { inner, _ in Lists.make(process.heap, count: 1) { _ in inner } }
+    let nested = (0..<10_000).reduce(Word.emptyList) { inner, _ in
+      Lists.make(process.heap, count: 1) { _ in inner }
+    }
     var writer = TextWriter()
     writer.show(nested)
     var steps = 1
