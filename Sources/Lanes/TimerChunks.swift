@@ -48,9 +48,9 @@ struct TimerEntry {
   }
 
   private func address(_ chunk: UInt32) -> UnsafeMutableRawPointer {
-    let index = Int(chunk) - 1
-    return unsafe slabs[index / TimerChunks.slabSize]
-      + index % TimerChunks.slabSize * TimerChunks.bytes
+    let index = UInt(chunk) &- 1
+    return unsafe slabs[Int(bitPattern: index / UInt(TimerChunks.slabSize))]
+      + Int(bitPattern: index % UInt(TimerChunks.slabSize) &* UInt(TimerChunks.bytes))
   }
 
   func header(_ chunk: UInt32) -> UnsafeMutablePointer<Header> {

@@ -29,7 +29,9 @@ import CLinux
   }
 
   private func slot(_ index: Int) -> UnsafeMutablePointer<Slot> {
-    unsafe slabs[index / TimerSlots.slabSize] + index % TimerSlots.slabSize
+    let index = UInt(bitPattern: index)
+    return unsafe slabs[Int(bitPattern: index / UInt(TimerSlots.slabSize))]
+      + Int(bitPattern: index % UInt(TimerSlots.slabSize))
   }
 
   /// A slot for a timer that starts; it has no place yet.

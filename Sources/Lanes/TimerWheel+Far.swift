@@ -69,9 +69,11 @@ extension TimerWheel {
   }
 
   private func bucket(of tick: UInt64) -> Int {
-    let level = (63 - (tick ^ current).leadingZeroBitCount) / TimerWheel.digitBits
-    let digit = Int((tick >> UInt64(level * TimerWheel.digitBits)) % UInt64(TimerWheel.bucketsInLevel))
-    return level * TimerWheel.bucketsInLevel + digit
+    // Unchecked, and unsigned where it divides: a timer comes here three times or so.
+    let level =
+      UInt64(truncatingIfNeeded: 63 &- (tick ^ current).leadingZeroBitCount) / UInt64(TimerWheel.digitBits)
+    let digit = tick &>> (level &* UInt64(TimerWheel.digitBits)) & UInt64(TimerWheel.bucketsInLevel &- 1)
+    return Int(truncatingIfNeeded: level &* UInt64(TimerWheel.bucketsInLevel) | digit)
   }
 
   private mutating func putFar(_ entry: TimerEntry) {
@@ -117,25 +119,35 @@ extension TimerWheel {
     let index = unsafe header.pointee.count - 1
     unsafe header.pointee.count = index
     let entry = unsafe chunks.entries(chunk)[Int(index)]
-    if index == 0 {
-      let next = unsafe header.pointee.next
-      unsafe heads[bucket] = next
-      chunks.giveBack(chunk)
-      if next == 0 { unmark(bucket) } else { unsafe chunks.expect(chunks.header(next).pointee.next) }
-    }
+    if index == 0 { removeHead(of: bucket) }
     return entry
   }
 
-  /// Moves timers of the bucket whose time has come to where they belong now.
+  /// The topmost chunk of a bucket has become empty.
+  private mutating func removeHead(of bucket: Int) {
+    let chunk = unsafe heads[bucket]
+    let next = unsafe chunks.header(chunk).pointee.next
+    unsafe heads[bucket] = next
+    chunks.giveBack(chunk)
+    if next == 0 { unmark(bucket) } else { unsafe chunks.expect(chunks.header(next).pointee.next) }
+  }
+
+  /// Moves timers of the bucket whose time has come to where they belong now: never to the same bucket.
   private mutating func empty(_ left: inout Int) {
     let bucket = emptying
-    var chunk: UInt32 = 0
     while emptying == bucket && left > 0 {
-      let head = unsafe heads[bucket]
-      if head != chunk { expectSlots(of: head) }
-      chunk = head
-      left -= 1
-      put(takeLast(of: bucket))
+      let chunk = unsafe heads[bucket]
+      expectSlots(of: chunk)
+      let entries = unsafe chunks.entries(chunk)
+      var count = unsafe Int(chunks.header(chunk).pointee.count)
+      let stop = max(0, count &- left)
+      left &-= count &- stop
+      while count > stop {
+        count &-= 1
+        put(unsafe entries[count])
+      }
+      unsafe chunks.header(chunk).pointee.count = UInt32(truncatingIfNeeded: count)
+      if count == 0 { removeHead(of: bucket) }
     }
   }
 
