@@ -189,8 +189,6 @@ enum Slice {
       {
       case .done: break
       case .deferred:
-        // It is the scheduler's last look at this turn: it may sleep now.
-        unsafe scheduler.block.pointee.steps.step(.turn, process)
         let used = unsafe scheduler.shared.pointee.sliceLength - block.pointee.reductions
         unsafe scheduler.shared.pointee.collectors.submit(process, scheduler.shared)
         return .gone(used)
