@@ -36,15 +36,32 @@ final class MailboxTests: XCTestCase {
 
   /// Taking thousands of cells out of an inbox in the midst of a slice takes time, which is the receiver's; but never all of it.
   func testALongInboxIsCharged() {
-    for (messages, charged) in [(1, 0), (100, 50), (2_000, 1_000), (50_000, 3_000)] {
+    for (messages, charged) in [(1, 0), (100, 50), (2_000, 1_000), (LongInbox.cellsATurn, 3_000)] {
       let world = World()
       let process = world.spawn()
       unsafe process.block.pointee.reductions = 4_000
       for i in 0..<messages { world.send(Word(i), to: process.pid) }
-      XCTAssertTrue(process.drainInbox())
+      XCTAssertTrue(process.drainInbox(LongInbox.Budget(cells: LongInbox.cellsATurn, nanoseconds: .max >> 1)))
       unsafe XCTAssertEqual(process.block.pointee.reductions, 4_000 - charged, "\(messages) messages")
       for i in 0..<messages { XCTAssertEqual(process.receive { _ in true }, Word(i)) }
     }
+  }
+
+  /// What a receiver finds in the midst of its slice is no more than what a turn may begin with: else the instruction waits.
+  func testALongInboxInTheMidstOfASlice() {
+    let world = World()
+    let process = world.spawn()
+    let count = LongInbox.cellsATurn * 3
+    for i in 0..<count { world.send(Word(i), to: process.pid) }
+    unsafe process.block.pointee.reductions = 4_000
+    XCTAssertEqual(Receiving.next(process), .request)
+    unsafe XCTAssertEqual(process.block.pointee.request, .again)
+    XCTAssertTrue(unsafe process.block.pointee.isTakingIn)
+    XCTAssertEqual(process.messageCount, 0)
+    unsafe XCTAssertLessThan(process.block.pointee.reductions, 4_000, "the receiver pays")
+    world.send(Word(count), to: process.pid)
+    process.takeInAll()
+    for i in 0...count { XCTAssertEqual(process.receive { _ in true }, Word(i)) }
   }
 
   /// A very long inbox is taken in over several turns, and stays in order, also with what comes meanwhile.
@@ -103,7 +120,7 @@ final class MailboxTests: XCTestCase {
       let asking = (0..<3).map { _ in world.spawn() }
       XCTAssertNotEqual(asking[0].call(ProcessNatives.awaitBegin, process.pid), .request)
       for i in 0..<seen { world.send(Word(i), to: process.pid) }
-      while unsafe !process.block.pointee.inbox.isEmpty { XCTAssertTrue(process.drainInbox()) }
+      process.takeInAll()
       XCTAssertNotEqual(asking[1].call(ProcessNatives.awaitBegin, process.pid), .request)
       for i in 0..<unseen { world.send(pair(asking[0], i, i), to: process.pid) }
       var steps = 1
@@ -156,7 +173,7 @@ final class MailboxTests: XCTestCase {
       let message = Lists.at(list, i)
       XCTAssertEqual(message.integer ?? member(message, 0).integer, i)
     }
-    XCTAssertTrue(process.drainInbox())
+    process.takeInAll()
     XCTAssertEqual(process.messageCount, calls)
     unsafe XCTAssertEqual(process.block.pointee.adoptedMessages, 0)
   }

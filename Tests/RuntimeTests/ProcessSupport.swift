@@ -60,12 +60,24 @@ extension Process {
     XCTAssertTrue(Receiving.start(self, limit: .absent))
     while true {
       let message = Receiving.next(self)
+      if message == .request, unsafe block.pointee.isTakingIn {
+        takeInAll()
+        continue
+      }
       if message == .absent || message == .request { return nil }
       if matches(message) {
         Receiving.take(self)
         return message
       }
     }
+  }
+
+  /// Takes in what lies in the inbox, in as many turns as that takes here.
+  func takeInAll() {
+    while unsafe block.pointee.isTakingIn || !block.pointee.inbox.isEmpty {
+      _ = unsafe block.pointee.isTakingIn ? takeInMore() : drainInbox()
+    }
+    unsafe block.pointee.request = .none
   }
 
   /// Collects as a safepoint does, and checks what is left.

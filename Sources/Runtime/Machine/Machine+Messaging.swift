@@ -48,6 +48,8 @@ extension Machine {
     }
     save()
     let message = Receiving.next(process)
+    // Taking in an inbox is charged.
+    reductions = unsafe process.block.pointee.reductions
     if message == .request { return .request }
     if message == .absent { return jump(i.wide) }
     set(i.a, message)

@@ -1,9 +1,9 @@
 import Lanes
 import Memory
 
-/// An inbox in which very much lay when its process got its turn: newest first, as it was pushed, it must be turned round
-/// before the first message can be seen. That is done in steps, each a turn in which the process does not run: it is in no
-/// mailbox's order otherwise (B3).
+/// An inbox in which very much lay when its process got its turn, or looked there in the midst of one: newest first, as it was
+/// pushed, it must be turned round before the first message can be seen. That is done in steps, each a turn in which the
+/// process does not run: it is in no mailbox's order otherwise (B3).
 ///
 /// B3  While there is one, nothing is taken out of the inbox: what comes meanwhile is newer than all of this.
 struct LongInbox {
@@ -17,7 +17,9 @@ struct LongInbox {
   struct Budget {
     private static let interval = 512
 
+    private let most: Int
     private var cells: Int
+    private var isOver = false
     private let nanoseconds: UInt64
     /// Cells until the next look at the clock.
     private var untilLook = interval
@@ -33,16 +35,21 @@ struct LongInbox {
     /// Cells that a step of an end gives back at most.
     static var cellsAnEnd: Int { 1 << 12 }
 
-    private init(cells: Int, nanoseconds: UInt64) {
+    init(cells: Int, nanoseconds: UInt64) {
+      most = cells
       self.cells = cells
       self.nanoseconds = nanoseconds
     }
+
+    /// Cells that it was used for.
+    var used: Int { most - cells }
 
     /// Whether there is enough for one more cell.
     mutating func takesOne() -> Bool { cells > 0 && takes(cells: 1) }
 
     /// Counts what took as long as so many cells. Whether there is anything left.
     mutating func takes(cells count: Int) -> Bool {
+      if isOver { return false }
       cells -= count
       untilLook -= count
       if untilLook <= 0 { look() }
@@ -55,7 +62,7 @@ struct LongInbox {
       if deadline == 0 {
         deadline = now + nanoseconds
       } else if now > deadline {
-        cells = min(cells, 0)
+        isOver = true
       }
     }
   }
@@ -83,9 +90,14 @@ extension Process {
     var budget = LongInbox.Budget.ofATurn
     inbox.turnRound(&budget)
     if inbox.newest == 0 { return take(oldestFirst: inbox.oldest) }
+    takeInLater(inbox)
+    return false
+  }
+
+  /// Leaves an inbox, which is not turned round yet, to the turns that follow.
+  func takeInLater(_ inbox: LongInbox) {
     extra.inbox = inbox
     unsafe block.pointee.isTakingIn = true
-    return false
   }
 
   /// Goes on with it; false as above.

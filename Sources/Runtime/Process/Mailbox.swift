@@ -21,14 +21,21 @@ extension Process {
     return take(newestFirst: newest)
   }
 
-  /// Takes what has come in; false: an exit signal was among it, and the process has asked to end.
-  func drainInbox() -> Bool {
-    let chain = unsafe block.pointee.inbox.takeAll()
+  /// Takes what has come in. False: an exit signal was among it, and the process has asked to end; or it was too much for a
+  /// turn, and the instruction must be executed again when that is in (`isTakingIn`).
+  func drainInbox(_ budget: LongInbox.Budget = .ofATurn) -> Bool {
+    if unsafe block.pointee.inbox.isEmpty { return true }
+    var inbox = LongInbox(newest: unsafe block.pointee.inbox.takeNewestFirst())
+    var budget = budget
+    inbox.turnRound(&budget)
     // In the midst of its slice the receiver pays, but never all that it has: what is left of the slice is as much shorter.
     // (What lies there when a turn begins is not charged: who pays for what others send falls behind them.)
     charge(
-      min(unsafe chain.count / Process.cellsPerReduction, unsafe max(block.pointee.reductions, 0) / 4 * 3))
-    return take(oldestFirst: unsafe UInt(bitPattern: chain.first))
+      min(budget.used / Process.cellsPerReduction, unsafe max(block.pointee.reductions, 0) / 4 * 3))
+    if inbox.newest == 0 { return take(oldestFirst: inbox.oldest) }
+    takeInLater(inbox)
+    unsafe block.pointee.request = .again
+    return false
   }
 
   /// Cells that are taken out of an inbox for a reduction: some thirty nanoseconds, where another core wrote them.

@@ -35,7 +35,7 @@ enum Receiving {
     return true
   }
 
-  /// The next message that this `receive` has not looked at; `absent`: none; `request`: the process was told to end.
+  /// The next message that this `receive` has not looked at; `absent`: none; `request`: see `drainInbox`.
   @inline(never) static func next(_ process: Process) -> Word {
     while true {
       let address = process.nextUnseen

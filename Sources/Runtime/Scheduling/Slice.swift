@@ -189,6 +189,8 @@ enum Slice {
       {
       case .done: break
       case .deferred:
+        // It is the scheduler's last look at this turn: it may sleep now.
+        unsafe scheduler.block.pointee.steps.step(.turn, process)
         let used = unsafe scheduler.shared.pointee.sliceLength - block.pointee.reductions
         unsafe scheduler.shared.pointee.collectors.submit(process, scheduler.shared)
         return .gone(used)
@@ -229,6 +231,8 @@ enum Slice {
     switch request {
     case .yield: return .requeue
     case .again:
+      // Registers are as the instruction found them, and which of them are live, it may not have said.
+      if unsafe block.pointee.isTakingIn { return .requeue }
       // A message that is half copied, or a native's half done work, points into the heap: nothing may move yet.
       if let extra = unsafe block.pointee.extra?.takeUnretainedValue(), extra.copy != nil || extra.work != nil
       {
