@@ -7,6 +7,10 @@ import XCTest
 final class WakeSlotTests: XCTestCase {
   private let slot = Shared(WakeSlot())
 
+  private func needsBarrier() throws {
+    try XCTSkipUnless(Membarrier.isReady, "this kernel has no barrier for all threads")
+  }
+
   func testTheOwnerTakesWhatItPutLast() {
     XCTAssertEqual(slot.value.take(), 0)
     XCTAssertEqual(slot.value.put(2), 0)
@@ -17,7 +21,7 @@ final class WakeSlotTests: XCTestCase {
   }
 
   func testThieves() throws {
-    try XCTSkipUnless(Membarrier.isReady, "this kernel has no barrier for all threads")
+    try needsBarrier()
     XCTAssertEqual(slot.value.rob(), 0, "nothing is there")
     _ = slot.value.put(2)
     XCTAssertEqual(slot.value.rob(), 2)
@@ -28,7 +32,7 @@ final class WakeSlotTests: XCTestCase {
   }
 
   func testTheOwnerPutsSomethingOverWhatWasRobbed() throws {
-    try XCTSkipUnless(Membarrier.isReady, "this kernel has no barrier for all threads")
+    try needsBarrier()
     // The robbed task itself may come back, too.
     for next: UInt in [4, 2] {
       _ = slot.value.put(2)
@@ -40,37 +44,37 @@ final class WakeSlotTests: XCTestCase {
   }
 
   #if DEBUG
-    func testTheOwnerSendsAThiefAway() throws {
-      try XCTSkipUnless(Membarrier.isReady, "this kernel has no barrier for all threads")
-      _ = slot.value.put(2)
+    /// What a thief gets who is held at a point, where `meanwhile` happens.
+    private func robbed(at point: SeamPoint, meanwhile: @escaping @Sendable () -> Void) -> UInt {
       let robbed = Shared(Atomic<UInt>(99))
-      Hold.at(.wakeSlotClaimed) { [slot] in
-        robbed.value.store(slot.value.rob(), ordering: .relaxed)
-      } meanwhile: { [slot] in
+      Hold.at(
+        point, { [slot] in robbed.value.store(slot.value.rob(), ordering: .relaxed) }, meanwhile: meanwhile)
+      return robbed.value.load(ordering: .relaxed)
+    }
+
+    func testTheOwnerSendsAThiefAway() throws {
+      try needsBarrier()
+      _ = slot.value.put(2)
+      let robbed = robbed(at: .wakeSlotClaimed) { [slot] in
         XCTAssertEqual(slot.value.take(), 2)
         // Though the same lies there again.
         XCTAssertEqual(slot.value.put(2), 0)
       }
-      XCTAssertEqual(robbed.value.load(ordering: .relaxed), 0)
+      XCTAssertEqual(robbed, 0)
       XCTAssertEqual(slot.value.take(), 2)
     }
 
     func testATaskThatWentBeforeItWasClaimedIsNotRobbed() throws {
-      try XCTSkipUnless(Membarrier.isReady, "this kernel has no barrier for all threads")
+      try needsBarrier()
       _ = slot.value.put(2)
-      let robbed = Shared(Atomic<UInt>(99))
-      Hold.at(.wakeSlotWanting) { [slot] in
-        robbed.value.store(slot.value.rob(), ordering: .relaxed)
-      } meanwhile: { [slot] in
-        XCTAssertEqual(slot.value.put(4), 2)
-      }
-      XCTAssertEqual(robbed.value.load(ordering: .relaxed), 0)
+      let robbed = robbed(at: .wakeSlotWanting) { [slot] in XCTAssertEqual(slot.value.put(4), 2) }
+      XCTAssertEqual(robbed, 0)
       XCTAssertEqual(slot.value.take(), 4)
     }
 
     /// The owner sees the claim, but the thief has found nothing and withdrawn before the owner can send it away.
     func testTheThiefGoesAwayByItself() throws {
-      try XCTSkipUnless(Membarrier.isReady, "this kernel has no barrier for all threads")
+      try needsBarrier()
       for next: UInt in [0, 4] {
         _ = slot.value.put(2)
         let robbed = Shared(Atomic<UInt>(99))
@@ -94,7 +98,7 @@ final class WakeSlotTests: XCTestCase {
     /// The task is taken, runs, and is woken again while a thief is about to claim it: it is the new one that is robbed,
     /// and what it displaced is the owner's.
     func testTheSameTaskComesBackAndIsRobbed() throws {
-      try XCTSkipUnless(Membarrier.isReady, "this kernel has no barrier for all threads")
+      try needsBarrier()
       _ = slot.value.put(2)
       let robbed = Shared(Atomic<UInt>(99))
       let seams = Seams([.wakeSlotWanting, .wakeSlotClaimed, .wakeSlotSettling])

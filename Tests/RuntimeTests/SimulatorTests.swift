@@ -170,6 +170,21 @@ final class SimulatorTests: XCTestCase {
     XCTAssertEqual(everySecond, costs.reduction + costs.division / 2, accuracy: 0.1 * costs.division)
   }
 
+  /// What a receiver takes out of its inbox in the midst of a slice is charged, and the instruction that looked there keeps to it.
+  func testLookingForMessagesIsCharged() throws {
+    func reductions(_ name: String) throws -> Int {
+      let program = """
+        fn fill (left) -> if zero? (left) then :ok else { send (self (), left); fill (dec (left)) }
+        fn take (left) -> if zero? (left) then :ok else { receive { x -> x }; take (dec (left)) }
+        fn idle (left) -> if zero? (left) then :ok else { self (); idle (dec (left)) }
+        fn rounds (left) -> if zero? (left) then :ok else { fill (40); \(name) (40); rounds (dec (left)) }
+        rounds (200)
+        """
+      return Int(try play(program, schedulers: 1).report.statistics.reductions)
+    }
+    XCTAssertGreaterThan(try reductions("take"), try reductions("idle") + 500)
+  }
+
   func testAThousandSchedulers() {
     var load = SyntheticWorkload()
     load.arrivals = 1_000_000

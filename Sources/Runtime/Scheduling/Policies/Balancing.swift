@@ -25,6 +25,26 @@ struct BalanceCount {
   }
 }
 
+/// A policy whose workers have queues of their own, and make them even now and then.
+protocol BalancingPolicy: SchedulingPolicy {
+  /// Counts a turn of this worker in which a process may have computed; whether it is to balance now.
+  func isToBalance(_ lane: Lane) -> Bool
+  /// Takes half of what a random other worker has more (`PolicyWorld.surplus`).
+  func balance(_ lane: Lane)
+}
+
+extension BalancingPolicy {
+  @inline(__always) func mayHaveComputed(_ lane: Lane) {
+    if isToBalance(lane) { balance(lane) }
+  }
+
+  /// Also those whose time comes at once, again and again, compute, and would stay where they are.
+  @inline(__always) func expired(_ task: PolicyTask, _ lane: Lane) {
+    woken(task, lane)
+    mayHaveComputed(lane)
+  }
+}
+
 extension PolicyWorld {
   /// A random worker that has more than `me`, with whom `own` tasks wait and none runs, and how many of these `me` should
   /// take; nil: the one that was looked at has no more.

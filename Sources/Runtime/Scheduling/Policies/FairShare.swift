@@ -8,7 +8,7 @@
 ///
 /// A turn is served time, too (`turnCharge`): pairs that only wake each other use few reductions, and had most of the
 /// processor before their turns were counted, while others waited for 50 ms.
-@safe final class FairShare<World: PolicyWorld>: LockedPolicy, @unchecked Sendable {
+@safe final class FairShare<World: PolicyWorld>: LockedPolicy, BalancingPolicy, @unchecked Sendable {
   // Sendable: the lanes are behind locks.
   typealias Lane = LockedLane<VirtualTime>
 
@@ -75,16 +75,13 @@
       time.goBack(task, slice: slice)
     }
     if !isAlone { world.wakeOne() }
-    if lane.isToBalance() { balance(lane) }
+    mayHaveComputed(lane)
   }
 
-  func expired(_ task: PolicyTask, _ lane: Lane) {
-    woken(task, lane)
-    if lane.isToBalance() { balance(lane) }
-  }
+  func isToBalance(_ lane: Lane) -> Bool { lane.isToBalance() }
 
   /// Takes half of what a random other worker has more (`Balancing`), not in tasks but in weight.
-  private func balance(_ lane: Lane) {
+  func balance(_ lane: Lane) {
     let me = lane.worker
     guard let (other, _) = world.surplus(me, own: 0, waiting: { lanes[$0].waiting }) else { return }
     let victim = lanes[other]

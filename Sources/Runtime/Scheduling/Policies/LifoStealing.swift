@@ -6,7 +6,7 @@ import Lanes
 /// Good for trees of short tasks, where the newest is in the cache and the oldest is the largest. By itself it starves:
 /// so what has used its slice waits in a queue of its own, first in first out, which every eighth turn looks at first, and
 /// every sixteenth turn takes the oldest of the own deque.
-@safe final class LifoStealing<World: PolicyWorld>: SchedulingPolicy, @unchecked Sendable {
+@safe final class LifoStealing<World: PolicyWorld>: BalancingPolicy, @unchecked Sendable {
   // Sendable: the bottoms of the deques and `turns` are their workers' alone, all else is atomic or locked.
   struct Own: ~Copyable {
     let deque = StealDeque()
@@ -75,16 +75,13 @@ import Lanes
     let isAlone = unsafe usedUp.isEmpty && lane.at.pointee.deque.isEmpty
     usedUp.push(task)
     if !isAlone { world.wakeOne() }
-    if unsafe lane.at.pointee.balance.isDue() { balance(lane) }
+    mayHaveComputed(lane)
   }
 
-  func expired(_ task: PolicyTask, _ lane: Lane) {
-    woken(task, lane)
-    if unsafe lane.at.pointee.balance.isDue() { balance(lane) }
-  }
+  @inline(__always) func isToBalance(_ lane: Lane) -> Bool { unsafe lane.at.pointee.balance.isDue() }
 
   /// Takes half of what a random other worker has more (`Balancing`): the oldest, as thieves do.
-  private func balance(_ lane: Lane) {
+  func balance(_ lane: Lane) {
     let me = unsafe lane.at.pointee.worker
     let own = unsafe lane.at.pointee.deque.count
     guard let (other, count) = world.surplus(me, own: own, waiting: { unsafe lanes[$0].deque.count }) else {

@@ -1,7 +1,7 @@
 /// Four levels of priority, with ageing: the highest level first, and what waits rises by a level every few milliseconds,
 /// so that nothing waits for ever. After the multilevel queues of CTSS and Multics, and the balance set manager of
 /// Windows NT; queues are each worker's own, and a worker without work takes from others, as in Erlang/OTP.
-@safe final class PriorityLevels<World: PolicyWorld>: LockedPolicy, @unchecked Sendable {
+@safe final class PriorityLevels<World: PolicyWorld>: LockedPolicy, BalancingPolicy, @unchecked Sendable {
   // Sendable: the lanes are behind locks.
   struct Levels: ~Copyable {
     var low = TaskFifo()
@@ -91,17 +91,14 @@
     let isAlone = lane.waiting == 0
     put(task, lane, world.now(lane.worker))
     if !isAlone { world.wakeOne() }
-    if lane.isToBalance() { balance(lane) }
+    mayHaveComputed(lane)
   }
 
-  func expired(_ task: PolicyTask, _ lane: Lane) {
-    woken(task, lane)
-    if lane.isToBalance() { balance(lane) }
-  }
+  func isToBalance(_ lane: Lane) -> Bool { lane.isToBalance() }
 
   /// Takes half of what a random other worker has more (`Balancing`): of the highest level those who came last, who keep
   /// their age. So the first of each level stays where it grows old.
-  private func balance(_ lane: Lane) {
+  func balance(_ lane: Lane) {
     let me = lane.worker
     guard let (other, count) = world.surplus(me, own: lane.waiting, waiting: { lanes[$0].waiting }) else {
       return

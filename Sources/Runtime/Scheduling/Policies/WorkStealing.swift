@@ -8,7 +8,7 @@ import Lanes
 ///
 /// Its lanes can be closed (`StealingLane.door`): then all that is handed to them goes on to another policy. That costs
 /// the open ones nothing, since both exits are there anyway: a ring that is full, a slot that is taken.
-@safe struct WorkStealing<World: StealingWorld>: SchedulingPolicy {
+@safe struct WorkStealing<World: StealingWorld>: BalancingPolicy {
   typealias Lane = LanePlace<StealingLane>
   let world: World
   @inline(__always) private var shared: UnsafeMutablePointer<StealingShared> { unsafe world.stealing }
@@ -124,17 +124,13 @@ import Lanes
     push(task, lane)
     if !isAlone { world.wakeOne() }
     // Also who is alone: one that has a worker to itself while others share one would keep it for ever.
-    if unsafe lane.at.pointee.balance.isDue() { balance(lane) }
+    mayHaveComputed(lane)
   }
 
-  /// Also those whose time comes at once, again and again, compute, and would stay where they are.
-  @inline(__always) func expired(_ task: PolicyTask, _ lane: Lane) {
-    woken(task, lane)
-    if unsafe lane.at.pointee.balance.isDue() { balance(lane) }
-  }
+  @inline(__always) func isToBalance(_ lane: Lane) -> Bool { unsafe lane.at.pointee.balance.isDue() }
 
   /// Takes half of what a random other worker has more (`Balancing`).
-  @inline(never) private func balance(_ lane: Lane) {
+  @inline(never) func balance(_ lane: Lane) {
     let me = unsafe lane.at.pointee.worker
     let own = unsafe lane.at.pointee.ring.count
     guard
