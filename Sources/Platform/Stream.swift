@@ -10,7 +10,8 @@ public struct Stream: Sendable {
   public static let output = Stream(STDOUT_FILENO)
   public static let errors = Stream(STDERR_FILENO)
 
-  private init(_ file: Int32) {
+  /// A stream into a descriptor that is open, and stays so.
+  public init(_ file: Int32) {
     self.file = file
     var facts = stat()
     let isFile = unsafe fstat(file, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG

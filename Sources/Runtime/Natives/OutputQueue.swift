@@ -111,7 +111,7 @@ public final class OutputQueue: Sendable {
     while !state.withLock({ state in
       if state.hasWriter { return false }
       while let piece = state.pieces.first {
-        guard note(stream.writeAll(piece, from: state.written), piece, &state) else { break }
+        guard note(stream.writeAll(piece, from: state.written), &state) else { break }
       }
       return true
     }) { Thread.pause(milliseconds: 1) }
@@ -129,18 +129,19 @@ public final class OutputQueue: Sendable {
         state.isPatient
         ? stream.writeAll(piece, from: state.written) : stream.writeSome(piece, from: state.written)
       if outcome == .busy { return startWriter(&state) }
-      guard note(outcome, piece, &state) else { return }
+      guard note(outcome, &state) else { return }
       left -= before - state.bytes
     }
   }
 
   /// Books what was written of the first piece; false: no more can be.
-  private func note(_ outcome: Stream.Outcome, _ piece: [UInt8], _ state: inout State) -> Bool {
+  private func note(_ outcome: Stream.Outcome, _ state: inout State) -> Bool {
     switch outcome {
     case .wrote(let count):
       state.written += count
       state.bytes -= count
-      if state.written == piece.count {
+      // As long as it is now: while the thread waited for the reader, somebody may have written more into it.
+      if state.written == state.pieces[0].count {
         state.pieces.removeFirst()
         state.written = 0
       }
@@ -175,7 +176,7 @@ public final class OutputQueue: Sendable {
       guard let next else { return }
       // Q1: while there is this thread, nobody else takes pieces away.
       let outcome = stream.writeAll(next.piece, from: next.start)
-      state.withLock { state in _ = note(outcome, next.piece, &state) }
+      state.withLock { state in _ = note(outcome, &state) }
     }
   }
 }
