@@ -20,26 +20,6 @@ import Synchronization
   case closed
 }
 
-/// A chain of nodes in the order in which they were pushed. `last`'s next word is 0.
-@frozen @unsafe public struct InboxChain {
-  /// The oldest node, nil when the chain is empty.
-  public let first: UnsafeMutableRawPointer?
-  /// The newest node, nil when the chain is empty.
-  public let last: UnsafeMutableRawPointer?
-  /// How many nodes there are.
-  public let count: Int
-
-  @inlinable @inline(__always)
-  init(first: UnsafeMutableRawPointer?, last: UnsafeMutableRawPointer?, count: Int) {
-    unsafe self.first = unsafe first
-    unsafe self.last = unsafe last
-    unsafe self.count = count
-  }
-
-  /// The chain without nodes.
-  @inlinable public static var empty: InboxChain { unsafe InboxChain(first: nil, last: nil, count: 0) }
-}
-
 /// The inbox of a mailbox: one word, to be embedded in a process control block.
 ///
 /// - I1 Only `push` adds nodes and only the consumer removes them, all at once. So there is no ABA problem:
@@ -69,23 +49,14 @@ import Synchronization
   /// Pushes `node`. One compare-and-swap when nobody interferes.
   @inlinable @inline(__always)
   public borrowing func push(_ node: UnsafeMutableRawPointer) -> InboxPush {
-    unsafe push(first: node, last: node)
-  }
-
-  /// Pushes a chain that is already linked newest first: `first` (the newest) → … → `last` (the oldest).
-  /// They become visible together.
-  @inlinable @inline(__always)
-  public borrowing func push(
-    first: UnsafeMutableRawPointer, last: UnsafeMutableRawPointer
-  ) -> InboxPush {
-    let new = UInt(bitPattern: first)
+    let new = UInt(bitPattern: node)
     // relaxed: `old` is only linked to or compared, never followed. The swap below confirms it.
     var old = state.load(ordering: .relaxed)
     while true {
       if old == InboxStack.closedTag { return .closed }
       let wasParked = old == InboxStack.parkedTag
       // SAFETY: the node is ours until the swap succeeds.
-      unsafe last.assumingMemoryBound(to: UInt.self).pointee = wasParked ? InboxStack.emptyTag : old
+      unsafe node.assumingMemoryBound(to: UInt.self).pointee = wasParked ? InboxStack.emptyTag : old
       Seam.reach(.inboxPushing)
       // release: pairs with the acquiring exchange in `takeAll` (and `close`): the taker sees what the
       //   producer wrote into the node. Earlier producers are covered too, because each swap continues
@@ -139,16 +110,9 @@ import Synchronization
     state.load(ordering: .relaxed) == InboxStack.closedTag
   }
 
-  /// Takes every node, oldest first. The consumer alone calls it, while it is running and open.
-  @inlinable @inline(__always)
-  public borrowing func takeAll() -> InboxChain {
-    if isEmpty { return unsafe .empty }
-    return unsafe InboxStack.reversed(takeNewestFirst())
-  }
-
   /// Takes every node of an inbox that was not empty: the newest, linked to the older ones. The consumer alone calls it.
   @inlinable @inline(__always)
-  public borrowing func takeNewestFirst() -> UInt {
+  public borrowing func takeAll() -> UInt {
     // acquire: pairs with the releasing swap in `push`. Nothing to release: who swaps over the 0 follows
     // no pointer of ours.
     let newest = state.exchange(InboxStack.emptyTag, ordering: .acquiring)
@@ -173,16 +137,9 @@ import Synchronization
 
   // MARK: - The end of a consumer, and the next tenant
 
-  /// Closes the inbox and returns what was still in it, oldest first; the caller drops it.
+  /// Closes the inbox and returns what was still in it: the newest node, linked to the older ones; 0: there was none.
   @inlinable
-  public borrowing func close() -> InboxChain {
-    let newest = closeNewestFirst()
-    return newest == 0 ? unsafe .empty : unsafe InboxStack.reversed(newest)
-  }
-
-  /// The same without turning it round: the newest node, linked to the older ones; 0: there was none.
-  @inlinable
-  public borrowing func closeNewestFirst() -> UInt {
+  public borrowing func close() -> UInt {
     // acquire: pairs with `push`, as in `takeAll`. release: a producer that finds CLOSED and a later
     // `reopen` of the same slot are ordered by the process table; it costs nothing to be strict here.
     let newest = state.exchange(InboxStack.closedTag, ordering: .acquiringAndReleasing)
@@ -196,26 +153,5 @@ import Synchronization
     // release: who pushes to the new tenant (acquire in `push` when it parks, the table's generation
     // otherwise) sees the slot as its new owner prepared it.
     state.store(InboxStack.emptyTag, ordering: .releasing)
-  }
-
-  /// Turns newest-first into oldest-first. Linear, and every node is touched once: the consumer will read
-  /// them next anyway, so this doubles as a prefetch.
-  @inlinable
-  static func reversed(_ newest: UInt) -> InboxChain {
-    // SAFETY: I1, the nodes have left the inbox and are the caller's alone.
-    let last = unsafe UnsafeMutableRawPointer(bitPattern: newest)
-    var first: UInt = 0
-    var rest = newest
-    var count = 0
-    while let node = unsafe UnsafeMutableRawPointer(bitPattern: rest) {
-      let link = unsafe node.assumingMemoryBound(to: UInt.self)
-      let next = unsafe link.pointee
-      unsafe link.pointee = first
-      first = rest
-      rest = next
-      count &+= 1
-    }
-    return unsafe InboxChain(
-      first: UnsafeMutableRawPointer(bitPattern: first), last: last, count: count)
   }
 }

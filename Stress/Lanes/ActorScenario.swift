@@ -105,7 +105,7 @@ private final class ActorWorld: @unchecked Sendable {
     // Before the inbox is looked at, as a scheduler does that loads registers: ordered by the wake alone.
     actor.slices += 1
     repeat {
-      var rest = unsafe actor.inbox.value.takeAll().first
+      var rest = unsafe actor.inbox.value.takeInOrder().first
       while let token = unsafe rest {
         unsafe rest = unsafe UnsafeMutableRawPointer(bitPattern: token.load(as: UInt.self))
         unsafe receive(token, index, me, &random, fault)

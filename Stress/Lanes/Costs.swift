@@ -53,12 +53,12 @@ enum Costs {
     let node = unsafe Node.make(sender: 0, number: 0)
     line("InboxStack push + takeAll") { _ in
       _ = unsafe inbox.value.push(node)
-      _ = unsafe inbox.value.takeAll()
+      _ = unsafe inbox.value.takeInOrder()
     }
     line("InboxStack park + push + takeAll") { _ in
       _ = inbox.value.tryPark()
       _ = unsafe inbox.value.push(node)
-      _ = unsafe inbox.value.takeAll()
+      _ = unsafe inbox.value.takeInOrder()
     }
     unsafe node.deallocate()
   }

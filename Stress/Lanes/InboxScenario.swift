@@ -68,7 +68,7 @@ private final class InboxWorld: @unchecked Sendable {
   func consume(_ seed: UInt64, _ fault: Fault) {
     let enough = closesEarly ? Int(seed % UInt64(total)) : total
     while received < enough && !fault.happened {
-      let chain = unsafe inbox.value.takeAll()
+      let chain = unsafe inbox.value.takeInOrder()
       let got = unsafe Node.drain(chain, fault) { self.receive($0, $1, fault) }
       received += got
       if got == 0 && inbox.value.tryPark() {
@@ -77,7 +77,7 @@ private final class InboxWorld: @unchecked Sendable {
       }
       Watchdog.beat()
     }
-    dropped = unsafe Node.drain(inbox.value.close(), fault) { self.receive($0, $1, fault) }
+    dropped = unsafe Node.drain(inbox.value.closeInOrder(), fault) { self.receive($0, $1, fault) }
     ended.store(true, ordering: .relaxed)
   }
 

@@ -15,7 +15,7 @@
       } meanwhile: {
         XCTAssertTrue(inbox.value.tryPark())
       }
-      XCTAssertEqual(unsafe Node.numbers(inbox.value.takeAll()), [1])
+      XCTAssertEqual(unsafe Node.numbers(inbox.value.takeInOrder()), [1])
     }
 
     /// The producer has seen PARKED; a timer takes the mark first; the push must not wake a second time.
@@ -27,7 +27,7 @@
       } meanwhile: {
         XCTAssertTrue(inbox.value.unpark())
       }
-      XCTAssertEqual(unsafe Node.numbers(inbox.value.takeAll()), [1])
+      XCTAssertEqual(unsafe Node.numbers(inbox.value.takeInOrder()), [1])
     }
 
     /// The producer has seen an open inbox; the consumer ends; the node stays with the producer.
@@ -38,7 +38,7 @@
         XCTAssertEqual(unsafe inbox.value.push(node), .closed)
         unsafe node.deallocate()
       } meanwhile: {
-        XCTAssertEqual(unsafe inbox.value.close().count, 0)
+        XCTAssertEqual(unsafe inbox.value.closeInOrder().count, 0)
       }
     }
 
@@ -50,7 +50,7 @@
       } meanwhile: {
         XCTAssertEqual(unsafe inbox.value.push(Node.make(sender: 0, number: 1)), .queued)
       }
-      XCTAssertEqual(unsafe Node.numbers(inbox.value.takeAll()), [1])
+      XCTAssertEqual(unsafe Node.numbers(inbox.value.takeInOrder()), [1])
     }
 
     /// A push that links to a head which was taken and pushed again meanwhile: no node is lost or seen twice.
@@ -60,11 +60,11 @@
       Hold.at(.inboxPushing) {
         XCTAssertEqual(unsafe inbox.value.push(Node.make(sender: 0, number: 3)), .queued)
       } meanwhile: {
-        let same = unsafe inbox.value.takeAll().first!
+        let same = unsafe inbox.value.takeInOrder().first!
         unsafe same.storeBytes(of: 2, toByteOffset: 16, as: Int.self)
         XCTAssertEqual(unsafe inbox.value.push(same), .queued)
       }
-      XCTAssertEqual(unsafe Node.numbers(inbox.value.takeAll()), [2, 3])
+      XCTAssertEqual(unsafe Node.numbers(inbox.value.takeInOrder()), [2, 3])
     }
   }
 #endif

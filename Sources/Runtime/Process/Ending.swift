@@ -22,7 +22,7 @@ enum Ending {
     unsafe block.pointee.status.store(ProcessStatus.ended.rawValue, ordering: .relaxed)
     unsafe block.pointee.lock.unlock()
     // M3: from here on nobody can be told by this process; who comes later reads the outcome.
-    let late = unsafe block.pointee.inbox.closeNewestFirst()
+    let late = unsafe block.pointee.inbox.close()
     // Mostly nobody waits, and nothing has come.
     let isQuiet = unsafe late == 0 && block.pointee.firstMessage == 0 && block.pointee.firstAwaiter == 0
     if unsafe isQuiet && block.pointee.extra == nil {

@@ -12,7 +12,7 @@ extension Process {
   /// Empties an inbox in which there is something; the common case is one message for this very tenant. False: see
   /// `drainInbox`.
   @inline(__always) func drainFilled() -> Bool {
-    let newest = unsafe block.pointee.inbox.takeNewestFirst()
+    let newest = unsafe block.pointee.inbox.takeAll()
     let cell = MessageCell(address: newest)
     if cell.next == 0 && cell.kind <= Signal.reply.rawValue && cell.destination == pid {
       appendMessage(cell)
@@ -25,7 +25,7 @@ extension Process {
   /// turn, and the instruction must be executed again when that is in (`isTakingIn`).
   func drainInbox(_ budget: LongInbox.Budget = .ofATurn) -> Bool {
     if unsafe block.pointee.inbox.isEmpty { return true }
-    var inbox = LongInbox(newest: unsafe block.pointee.inbox.takeNewestFirst())
+    var inbox = LongInbox(newest: unsafe block.pointee.inbox.takeAll())
     var budget = budget
     inbox.turnRound(&budget)
     // In the midst of its slice the receiver pays, but never all that it has: what is left of the slice is as much shorter.
