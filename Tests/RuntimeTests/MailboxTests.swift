@@ -186,7 +186,7 @@ final class MailboxTests: XCTestCase {
     let list = makeList(sender.heap, 0..<3_000_000)
     let cell = Sending.makeCell(list, .message, to: process.pid, pool: world.pool)
     XCTAssertGreaterThan(cell.chunkWords, 3_000_000)
-    unsafe Sending.deliver(cell, to: process, on: world.scheduler())
+    XCTAssertTrue(unsafe Sending.post(cell, to: process.pid, on: world.scheduler()))
     world.end(sender)
     var steps = 1
     var isGone = unsafe Ending.end(process, Keywords.ok, .nil, on: world.scheduler())
@@ -251,6 +251,48 @@ final class MailboxTests: XCTestCase {
     unsafe XCTAssertEqual(process.block.pointee.adoptedMessages, 0)
   }
 
+  /// A send costs a reduction, and what it copies; who is woken has a turn, which costs enough.
+  func testASendIsChargedByWhatItCopies() {
+    let world = World()
+    let sender = world.spawn()
+    let receiver = world.spawn()
+    func cost(_ message: Word) -> Int {
+      unsafe sender.block.pointee.reductions = 4_000
+      while !Sending.send(sender, to: receiver.pid, message) {}
+      return unsafe 4_000 - sender.block.pointee.reductions
+    }
+    func tuple(_ size: Int) -> Word {
+      let tuple = sender.heap.allocate(.tuple, size: size)
+      for i in 0..<size { tuple[i] = Word(i) }
+      return tuple.word
+    }
+    XCTAssertTrue(unsafe receiver.block.pointee.inbox.tryPark())
+    XCTAssertEqual(cost(Word(1)), 0, "it wakes the receiver")
+    XCTAssertEqual(cost(Word(1)), 1)
+    XCTAssertEqual(cost(tuple(2)), 1 + 3)
+    XCTAssertEqual(cost(tuple(10)), 1 + 11)
+    XCTAssertEqual(cost(tuple(20)), 1 + Sending.chunkReductions + 25 / Sending.wordsPerReduction)
+    let words = 1_000
+    XCTAssertEqual(
+      Double(cost(tuple(words))), Double(Sending.chunkReductions + words / Sending.wordsPerReduction),
+      accuracy: 5)
+    world.end(sender)
+  }
+
+  /// The same for what natives send: requests, replies, functions to spawn.
+  func testNativesAreChargedForWhatTheySend() {
+    let world = World()
+    let caller = world.spawn()
+    let server = world.spawn()
+    for (words, least) in [(2, 7), (1_000, 1_000 / Sending.wordsPerReduction)] {
+      let content = caller.heap.allocate(.tuple, size: words)
+      for i in 0..<words { content[i] = .nil }
+      unsafe caller.block.pointee.reductions = 4_000
+      XCTAssertNotEqual(caller.call(ProcessNatives.callBegin, server.pid, content.word), .request)
+      unsafe XCTAssertGreaterThanOrEqual(4_000 - caller.block.pointee.reductions, least, "\(words)")
+    }
+  }
+
   func testLargeMessagesAreCopiedInSteps() {
     let world = World()
     let sender = world.spawn()
@@ -274,7 +316,7 @@ final class MailboxTests: XCTestCase {
     let stale = Word(.pid, process.pid.immediateValue + 1 << 24)
     for kind in [Signal.message, .exit, .reply, .awaitCancel] {
       let cell = Sending.makeCell(Word(1), kind, to: stale, pool: world.pool)
-      unsafe Sending.deliver(cell, to: process, on: world.scheduler())
+      XCTAssertTrue(unsafe Sending.post(cell, to: process.pid, on: world.scheduler()))
     }
     XCTAssertNil(process.receive { _ in true })
     XCTAssertEqual(process.messageCount, 0)

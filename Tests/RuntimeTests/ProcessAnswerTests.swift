@@ -50,7 +50,7 @@ final class ProcessAnswerTests: XCTestCase {
       unsafe waiting.block.pointee.awaitedToken = token
       let request = Tuples.make(waiting.heap, waiting.pid, token)
       let cell = Sending.makeCell(request, .awaitRequest, to: stale, pool: world.pool)
-      unsafe Sending.deliver(cell, to: tenant, on: world.scheduler())
+      XCTAssertTrue(unsafe Sending.post(cell, to: tenant.pid, on: world.scheduler()))
       if endsFirst { world.end(tenant, Word(1)) } else { XCTAssertTrue(tenant.drainInbox()) }
       let answer = waiting.receive { member($0, 0) == token }
       XCTAssertEqual(answer.map { member(member($0, 1), 1) }, Keywords.unknown, "\(endsFirst)")

@@ -59,6 +59,7 @@ enum ProcessNatives {
       let cell = MessageCopy.makeCell(
         function, kind: Signal.message.rawValue, to: .nil, pool: process.pool)
     {
+      process.charge(cell.payloadWords)
       return cell
     }
     return anyFunctionCell(process, function)

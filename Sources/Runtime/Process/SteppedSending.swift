@@ -25,12 +25,17 @@ extension Sending {
   ) -> MessageCell? {
     if !Sharing.isCopying(process) {
       guard let value = make() else { return nil }
-      if !takesSteps(process, value) { return makeCell(value, kind, to: to, pool: process.pool) }
+      if !takesSteps(process, value) {
+        let cell = makeCell(value, kind, to: to, pool: process.pool)
+        process.charge(
+          cell.link == 0 ? cell.payloadWords : chunkReductions + cell.chunkWords / wordsPerReduction)
+        return cell
+      }
       if unsafe process.scheduler.pointee.refuses(1 << 16) {
         _ = process.panic("out of memory")
         return nil
       }
-      process.extra.copy = LargeCopyBox(LargeCopy(value, of: process.heap))
+      _ = begin(process, LargeCopy(value, of: process.heap))
     }
     guard let box = process.extra.copy else { return nil }
     guard goOn(process, box) == .done else {

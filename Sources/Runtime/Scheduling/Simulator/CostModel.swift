@@ -20,13 +20,13 @@ public struct CostModel: Sendable, Equatable {
   /// Taking a process and giving it back: a turn of the scheduler's loop. Ring less reduction and message is turn and wake; how
   /// these two share that was told by their instructions.
   public var turn = 6.5
-  /// A message on its way: copy, push, and what receiving it takes beyond reductions (flood, less two reductions).
-  public var message = 13.6
+  /// A message on its way: copy, push, and what receiving it takes beyond reductions (flood, less three reductions).
+  public var message = 10.8
   /// What a message takes more that carries objects: measuring, two copies, and a place among the roots (twice what ping-pong,
-  /// every second of whose messages does, takes more than ring).
-  public var payload = 30.5
-  /// Making a waiting process runnable (see `turn`).
-  public var wake = 7.9
+  /// every second of whose messages does, takes more than ring, less the reductions of its three words).
+  public var payload = 22.1
+  /// Making a waiting process runnable (see `turn`), and a reduction that its message does not cost then.
+  public var wake = 10.7
   /// A process made: control block, first heap, and its end (spawn, less all else in it).
   public var spawn = 126.0
   /// A timer that is due (an estimate).
