@@ -9,10 +9,8 @@ import Words
   var roots = SharedRoots()
   /// What this process has promoted since its last full collection.
   var promotions = PromotionTable()
-  /// KiB of region objects that it held after the last full collection, and that it has come to hold since. Estimates: a
-  /// promoted graph counts as a whole.
-  var heldKibibytes = 0
-  var newKibibytes = 0
+  /// How much that is.
+  var holds = RegionHolds()
 
   // Generations. While `isGenerational`, an object in the block or in `chunks` is young, any other private one old.
   var isGenerational = false
@@ -59,7 +57,7 @@ extension HeapState {
 
   /// Bytes of the heap, and of what it holds in the shared region.
   public var heldBytes: Int {
-    let shared = unsafe Int(more?.pointee.heldKibibytes ?? 0) * 1024
+    let shared = unsafe (more?.pointee.holds.kibibytes ?? 0) * 1024
     return (Int(blockWordCount) + chunkWords + oldWords) * 8 + shared
   }
 }
@@ -109,14 +107,14 @@ extension Heap {
   func hold(_ pointer: Word) {
     let more = unsafe state.pointee.makeMore()
     guard unsafe more.pointee.roots.insert(pointer.bits) else { return }
-    unsafe more.pointee.newKibibytes += Int(RegionObject(pointer.bits).extent.kibibytes)
+    unsafe more.pointee.holds.add(root: pointer.bits)
     unsafe considerFullCollection(more)
   }
 
   /// Takes over the roots of a message whose chunks this heap has taken over.
   func hold(all message: SharedRoots) {
     let more = unsafe state.pointee.makeMore()
-    unsafe more.pointee.newKibibytes += message.extent
+    unsafe more.pointee.holds.add(all: message)
     defer { unsafe considerFullCollection(more) }
     if unsafe more.pointee.roots.count == 0 {
       unsafe more.pointee.roots.release()
@@ -131,17 +129,12 @@ extension Heap {
   /// Asks for a full collection, which lets go of region objects that are no longer used, once as many have come as were
   /// held; or if a limit of this heap's own may have been passed.
   private func considerFullCollection(_ more: UnsafeMutablePointer<HeapMore>) {
-    let new = unsafe more.pointee.newKibibytes
-    let held = unsafe more.pointee.heldKibibytes
     let isOverLimit =
       unsafe state.pointee.hasOwnLimit && state.pointee.wordsWithRegion > state.pointee.limitWords
-    guard isOverLimit || new > max(held, Heap.patience) else { return }
+    guard unsafe isOverLimit || more.pointee.holds.asksForCollection else { return }
     unsafe more.pointee.wantsFull = true
     requestCollection()
   }
-
-  /// KiB of new region objects that are no reason for a collection.
-  private static var patience: Int { 8 << 10 }
 
   /// How many entries the table of promotions has.
   public var promotionCount: Int { promotions.count }
@@ -172,7 +165,7 @@ extension HeapState {
   /// Words of this heap that were alive after the last collection, and of the region objects that it holds.
   public var wordsWithRegion: Int {
     guard let more = unsafe more else { return liveWords }
-    return unsafe liveWords + (more.pointee.heldKibibytes + more.pointee.newKibibytes) * 128
+    return unsafe liveWords + more.pointee.holds.kibibytes * 128
   }
 
   /// Whether the heap is larger than it may be.

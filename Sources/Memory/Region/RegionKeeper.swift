@@ -43,8 +43,7 @@ import Words
     unsafe more.pointee.roots.release()
     unsafe more.pointee.roots = roots
     unsafe more.pointee.promotions.release()
-    unsafe more.pointee.heldKibibytes = roots.extent
-    unsafe more.pointee.newKibibytes = 0
+    unsafe more.pointee.holds.begin(with: roots)
     unsafe more.pointee.wantsFull = false
   }
 

@@ -64,21 +64,17 @@ struct SharedRoots {
     }
   }
 
-  /// KiB that all entries count for, each promoted graph once. A set with very many is estimated.
-  var extent: Int {
-    var total = 0
-    var seen: Set<UInt32> = []
+  /// What the entries lead to, each promoted graph once: what it is met as (`RegionHolds`), and its KiB. A set with very
+  /// many is estimated.
+  func forEachGraph(_ body: (_ graph: UInt64, _ kibibytes: Int) -> Void) {
+    var seen: Set<UInt64> = []
     var looked = 0
     forEach { entry in
       looked += 1
-      if looked > SharedRoots.countedEntries {
-        total += Int(SharedRoots.page / 1024)
-        return
-      }
-      let (promotion, kibibytes) = RegionObject(entry).extent
-      if promotion == 0 || seen.insert(promotion).inserted { total += Int(kibibytes) }
+      if looked > SharedRoots.countedEntries { return body(0, Int(SharedRoots.page / 1024)) }
+      let (graph, kibibytes) = RegionHolds.measure(entry)
+      if graph == 0 || seen.insert(graph).inserted { body(graph, kibibytes) }
     }
-    return total
   }
 
   private static var countedEntries: Int { 2048 }
