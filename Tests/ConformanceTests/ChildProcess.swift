@@ -35,14 +35,16 @@ struct ChildProcess {
 
   func signal(_ number: Int32) { kill(id, number) }
 
-  /// Waits for its end; nil: it still runs after so many seconds.
+  /// Waits for its end; nil: it still runs after so many seconds. They are those that we have slept ourselves: a machine
+  /// that stands still for a while, or has no time for us, has none for the program either.
   func wait(seconds: Double) -> Ending? {
-    let limit = Date(timeIntervalSinceNow: seconds)
+    var left = seconds * 1_000_000
     var status: Int32 = 0
     var pause: UInt32 = 500
     while unsafe waitpid(id, &status, WNOHANG) == 0 {
-      if Date() > limit { return nil }
+      if left < 0 { return nil }
       usleep(pause)
+      left -= Double(pause)
       pause = min(pause * 2, 20_000)
     }
     let signal = status & 0x7F
