@@ -14,7 +14,7 @@ public enum ModuleFile {
 
   /// The format that this build writes, and the only one that it reads: the Prelude travels with the VM and
   /// scripts are compiled again in no time, so there is nothing to gain from reading old ones.
-  public static let version = 4
+  public static let version = 5
 
   static let headerSize = 24
 

@@ -23,7 +23,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
   case stringReverse, stringRepeat, stringCode, stringFromCode, keywordName
 
   // MARK: Lists and tuples
-  case tupleList, listTuple, listAppend, listAppend8, listPrepend, listSet
+  case tupleList, listTuple, listAppend8, listPrepend, listSet
   case listTake, listDrop, listSlice, listConcat, listExtend, listExtendReversed
   case listZip, listRepeat, rangeCount, listRange, listCharacters, listFind, listHasStrings, listSort,
     listMerge, listSum
@@ -72,7 +72,7 @@ public enum Native: UInt16, CaseIterable, Sendable {
       .bitShift,
       .at, .joinStrings, .joinShown, .stringConcat, .stringHas, .stringFind, .stringStarts, .stringEnds,
       .stringSplit,
-      .stringRepeat, .listAppend, .listPrepend, .listTake, .listDrop, .listConcat, .listSort, .setHas,
+      .stringRepeat, .listPrepend, .listTake, .listDrop, .listConcat, .listSort, .setHas,
       .setAdd,
       .setRemove, .getKey, .hasKey, .dictRemove, .apply, .takes, .writeFile, .send, .exitOther, .flush,
       .awaitCancel, .callBegin,

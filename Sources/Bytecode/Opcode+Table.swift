@@ -30,7 +30,7 @@ extension Opcode {
       .makeTuple, .makeList, .makeSet, .makeDict, .makeStruct, .makeNamespace, .interpolate:
       collectionRow
     case .add, .subtract, .multiply, .divide, .addInteger, .modulo, .quotient, .less, .lessOrEqual, .equal,
-      .not, .at, .count, .first, .rest:
+      .not, .at, .count, .first, .rest, .append:
       operationRow
     case .selfPid, .send, .receiveStart, .receiveNext, .receiveTake, .receiveWait, .receiveHold,
       .receiveResume:
@@ -219,7 +219,8 @@ extension Opcode {
     case .at: slowTwo("`R[a] = at (R[b], R[c])`", "at")
     case .count: slowOne("`R[a] = count (R[b])`", "count")
     case .first: slowOne("`R[a] = first (R[b])`", "first")
-    default: slowOne("`R[a] = rest (R[b])`", "rest")
+    case .rest: slowOne("`R[a] = rest (R[b])`", "rest")
+    default: slowTwo("`R[a] = append (R[b], R[c])`; fast for a list", "append")
     }
   }
 

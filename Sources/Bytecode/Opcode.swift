@@ -148,6 +148,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case first
   /// `R[a] = rest (R[b])`.  Pair.
   case rest
+  /// `R[a] = append (R[b], R[c])`.  Pair.
+  case append
 
   // MARK: Processes
   /// `R[a] = self ()`

@@ -147,7 +147,7 @@ extension Opcode {
       .tailCallDirect, .computeOrCall,
       .jumpUnlessSame, .jumpUnlessEqual, .jumpUnlessLess, .jumpUnlessLessOrEqual, .dictFind, .structFind,
       .loadKey, .makeNamespace, .add, .subtract, .multiply, .divide, .addInteger, .modulo, .quotient, .less,
-      .lessOrEqual, .at, .count, .first, .rest, .send:
+      .lessOrEqual, .at, .count, .first, .rest, .append, .send:
       2
     default:
       1

@@ -50,7 +50,7 @@ public enum Primitive: Hashable, Sendable {
   case add, subtract, multiply, divide, modulo, quotient
   /// Adds the whole number; written as the given function.
   case addInteger(Int, AddForm)
-  case less, lessOrEqual, greater, greaterOrEqual, equal, not, at, count, first, rest
+  case less, lessOrEqual, greater, greaterOrEqual, equal, not, at, count, first, rest, append
   case selfPid, send
 }
 

@@ -21,7 +21,8 @@ import Words
   public var chunks: UnsafeMutablePointer<Chunk>? = nil
   /// What few heaps have; nil: nothing of it, a small heap of one generation.
   public var more: UnsafeMutablePointer<HeapMore>? = nil
-  @usableFromInline var blockWordCount: UInt32 = 0
+  /// Words of the block.
+  public var blockWordCount: UInt32 = 0
   @usableFromInline var wordsBelowTop: UInt32 = 0
   @usableFromInline var chunkWordCount: UInt32 = 0
   @usableFromInline var liveWordCount: UInt32 = 0

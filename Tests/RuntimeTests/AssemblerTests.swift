@@ -60,6 +60,25 @@ final class AssemblerTests: XCTestCase {
     ("lea rcx, [rax + rax]", "48 8d 0c 00", { $0.double(.rcx, .rax) }),
     ("lea r9, [r13 + r13]", "4f 8d 4c 2d 00", { $0.double(.r9, .r13) }),
     ("or al, byte ptr [rbx + 100]", "0a 43 64", { $0.computeByte(.or, .rax, Place(.rbx, 100)) }),
+    ("mov ecx, dword ptr [rdi + 12]", "8b 4f 0c", { $0.load32(.rcx, Place(.rdi, 12)) }),
+    (
+      "mov rax, qword ptr [rax + 8*rdx + 8]", "48 8b 44 d0 08", { $0.load(.rax, Place(.rax, 8), index: .rdx) }
+    ),
+    (
+      "mov rcx, qword ptr [rdi + 8*rsi - 16]", "48 8b 4c f7 f0",
+      { $0.load(.rcx, Place(.rdi, -16), index: .rsi) }
+    ),
+    (
+      "mov qword ptr [rax + 8*rcx + 8], rsi", "48 89 74 c8 08",
+      { $0.store(Place(.rax, 8), index: .rcx, .rsi) }
+    ),
+    ("shr rsi, cl", "48 d3 ee", { $0.shiftRightByCount(.rsi) }),
+    ("div rcx", "48 f7 f1", { $0.divide(by: .rcx) }),
+    ("div ecx", "f7 f1", { $0.divide32(by: .rcx) }),
+    ("cvttsd2si rdx, xmm1", "f2 48 0f 2c d1", { $0.truncate(.rdx, .xmm1) }),
+    ("cvtsi2sd xmm1, rdx", "f2 48 0f 2a ca", { $0.convert(.xmm1, .rdx) }),
+    ("minsd xmm0, xmm1", "f2 0f 5d c1", { $0.compute(.minimum, .xmm0, .xmm1) }),
+    ("maxsd xmm0, xmm1", "f2 0f 5f c1", { $0.compute(.maximum, .xmm0, .xmm1) }),
     ("ud2", "0f 0b", { $0.trap() }),
   ]
 

@@ -136,7 +136,8 @@ final class DataListTests: XCTestCase {
 
   func testRandomOperationsAgainstArrays() {
     for seed in UInt64(1)...60 {
-      withHeap { heap in
+      let withOne: ((Heap) -> Void) -> Void = { seed % 2 == 0 ? self.withHeap($0) : self.withBlockHeap($0) }
+      withOne { heap in
         var random = Seeded(seed)
         var lists: [(Word, [Int])] = [(.emptyList, [])]
         for _ in 0..<120 {
@@ -144,6 +145,9 @@ final class DataListTests: XCTestCase {
           let (newList, newModel) = step(heap, list, model, lists, &random)
           guard newModel.count < 20_000 else { continue }
           check(newList, newModel, "seed \(seed)")
+          for (list, model) in lists where model.count < 200 {
+            check(list, model, "an older list, seed \(seed)")
+          }
           lists.append((newList, newModel))
           if lists.count > 8 { lists.remove(at: random.below(lists.count)) }
         }
@@ -156,7 +160,7 @@ final class DataListTests: XCTestCase {
   ) -> (Word, [Int]) {
     let n = model.isEmpty ? 0 : random.below(model.count + 1)
     var work = 0
-    switch random.below(8) {
+    switch random.below(10) {
     case 0:
       let x = random.below(1000)
       return (Lists.append(heap, list, Word(x)), model + [x])
@@ -172,11 +176,51 @@ final class DataListTests: XCTestCase {
     case 5, 6:
       let (other, otherModel) = others[random.below(others.count)]
       return (Lists.concat(heap, list, other, &work), model + otherModel)
+    case 7, 8:
+      let more = (0...random.below(32)).map { _ in random.below(1000) }
+      return (Lists.extend(heap, list, count: more.count) { Word(more[$0]) }, model + more)
     default:
       let more = (0..<random.below(200)).map { _ in random.below(1000) }
       var builder = ListBuilder(heap, extending: list)
       for x in more { builder.append(Word(x)) }
       return (builder.finish(), model + more)
+    }
+  }
+
+  /// A tail is filled where it lies, once (L5).
+  func testTailsAreFilled() {
+    withBlockHeap { heap in
+      var list = Word.emptyList
+      for i in 0..<40 { list = Lists.append(heap, list, Word(i)) }
+      let one = Lists.append(heap, list, Word(-1))
+      let other = Lists.append(heap, list, Word(-2))
+      XCTAssertEqual(ListView(one).tail, ListView(list).tail)
+      XCTAssertNotEqual(ListView(other).tail, ListView(list).tail)
+      check(list, Array(0..<40))
+      check(one, Array(0..<40) + [-1])
+      check(other, Array(0..<40) + [-2])
+      let part = Lists.append(heap, Lists.take(heap, list, 35), Word(-3))
+      check(part, Array(0..<35) + [-3])
+      let rest = Lists.append(heap, Lists.drop(heap, other, 38), Word(-4))
+      XCTAssertEqual(ListView(rest).tail, ListView(other).tail)
+      check(rest, [38, 39, -2, -4])
+      XCTAssertTrue(heap.mayFill(ListView(list).tail))
+      XCTAssertFalse(heap.mayFill(HeapObject(ImmortalArea.publish(list))))
+    }
+    withHeap { heap in
+      let list = Lists.append(heap, makeList(heap, 0..<3), Word(3))
+      XCTAssertEqual(ListView(list).tail.size, 4, "no room where nothing is filled")
+      XCTAssertFalse(heap.mayFill(ListView(list).tail))
+    }
+  }
+
+  /// A list costs what it is to have for each member that is appended: an object of three words, and its share of the leaves.
+  func testAppendingIsCheap() {
+    let words = 1 << 16
+    withBlockHeap(words: words) { heap in
+      var list = Word.emptyList
+      for i in 0..<10_000 { list = Lists.append(heap, list, Word(i)) }
+      check(list, Array(0..<10_000))
     }
   }
 

@@ -24,6 +24,23 @@ extension XCTestCase {
   }
 }
 
+extension XCTestCase {
+  /// The same with a heap that has a block, as a process's: what lies in it may be filled later.
+  func withBlockHeap(words: Int = 1 << 21, _ body: (Heap) throws -> Void) rethrows {
+    let block = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
+    defer { unsafe block.deallocate() }
+    let state = UnsafeMutablePointer<HeapState>.allocate(capacity: 1)
+    defer { unsafe state.deallocate() }
+    unsafe state.initialize(to: HeapState())
+    unsafe state.pointee.base = UInt(bitPattern: block)
+    unsafe state.pointee.end = UInt(bitPattern: block + words)
+    unsafe state.pointee.top = state.pointee.end
+    unsafe state.pointee.stackTop = state.pointee.base
+    try body(unsafe Heap(unsafe: state))
+    unsafe XCTAssertNil(state.pointee.chunks, "the block is too small for this test")
+  }
+}
+
 /// The members of a list or tuple as whole numbers.
 func integers(_ ordered: Word) -> [Int] {
   var cursor = MemberCursor(ordered: ordered)

@@ -133,6 +133,31 @@ final class TranslationTests: XCTestCase {
 
     """,
     """
+    let big = mult (pow (10, 300), pow (10, 300))
+    let odd = sub (big, big)
+    let numbers = [0, neg (0), 1, -1, 0.5, -0.5, 3, -7, 65536, 2_147_483_647, 2_147_483_648, 4_294_967_296, 4_503_599_627_370_497.5,
+      9_007_199_254_740_991, 9_007_199_254_740_992, -9_007_199_254_740_993, 1e19, -1e19, big, neg (big), odd]
+    fn each_pair (f) -> map (fn (x) -> map (fn (y) -> f (x, y), numbers), numbers)
+    fn safe (f) -> fn (x, y) -> if zero? (y) then :none else f (x, y)
+    fn sign (x) -> atan/2 (0, x)
+    show ([each_pair (safe (fn (x, y) -> mod (x, y))), each_pair (safe (fn (x, y) -> quot (x, y))), each_pair (fn (x, y) -> min (x, y)),
+      each_pair (fn (x, y) -> max (x, y)), each_pair (fn (x, y) -> sub (x, y, 1)), each_pair (fn (x, y) -> mult (x, y, 3)),
+      each_pair (safe (fn (x, y) -> sign (mod (x, y)))), map (fn (x) -> (floor (x), sign (floor (x)), square (x), neg (x), abs (x)), numbers),
+      map (fn (x) -> (zero? (x), pos? (x), neg? (x), even? (x), odd? (x), ceil (x), round (x), trunc (x)), numbers)])
+
+    """,
+    """
+    let numbers = [0, neg (0), 0.5, -1, 1, 31, 32, 33, 1023, 1024, 1055, 1056, 99_999, 100_000, 2_147_483_647, 2_147_483_648, 1e30]
+    fn look (xs) -> map (fn (n) -> if int? (n) then (at (xs, n), count (xs), first (xs)) else nil, numbers)
+    let long = range (100_000)
+    let lists = [[], [7], range (31), range (32), range (33), range (1056), range (1057), long, drop (long, 5), drop (long, 33), take (long, 40),
+      slice (long, 1000, 3100), drop (long, 99_990), prepend (long, :a), set_at (long, 31, :b), (), (1, 2), (1, 2, 3, 4)]
+    fn ends { ([]) -> :none; ([x, y, ...more]) -> (x, y, count (more)); ([x, ...more]) -> (x, more) }
+    (map (look, lists), map (fn (xs) -> if list? (xs) then ends (xs) else (count (xs), at (xs, 1)), lists),
+      map (fn (x) -> (list? (x), tuple? (x), string? (x)), lists), at ("text", 2), count ("text"))
+
+    """,
+    """
     fn kind {
       (nil) -> :nil
       (true) -> :yes

@@ -142,6 +142,7 @@ extension Primitive {
     case .count: .count
     case .first: .first
     case .rest: .rest
+    case .append: .append
     case .selfPid: .selfPid
     case .send: .send
     }

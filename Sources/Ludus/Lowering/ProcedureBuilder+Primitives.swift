@@ -119,7 +119,7 @@ extension Primitive {
   }
 
   /// Words of the Prelude that are written like natives and are instructions: its patterns have made sure of
-  /// numbers. Only those whose instruction takes all numbers: the slow path of the others is the very function
+  /// numbers, and of lists. Only those whose instruction takes all of them: the slow path of the others is the very function
   /// that asks.
   fileprivate static func ofNative(_ name: String) -> Primitive? {
     switch name {
@@ -128,6 +128,7 @@ extension Primitive {
     case "multiply": .multiply
     case "isLess": .less
     case "isLessOrEqual": .lessOrEqual
+    case "listAppend": .append
     default: nil
     }
   }
@@ -145,6 +146,7 @@ extension Primitive {
     case "gt?": .greater
     case "gte?": .greaterOrEqual
     case "at": .at
+    case "append": .append
     case "send": .send
     default: nil
     }

@@ -8,6 +8,7 @@ extension ListView {
     guard tail.kind == .listLeaf, tail.size >= end - tailStart, tail.size <= ListView.width else {
       return "L2: a tail of \(tail.size) for \(end - tailStart)"
     }
+    if let wrong = brokenTail() { return wrong }
     if root == .absent { return tailStart == 0 ? nil : "L3: no root, but the tail starts at \(tailStart)" }
     guard offset < tailStart else { return "L3: a root without use" }
     guard shift > 0, shift % ListView.bits == 0, tailStart <= 1 << (shift + ListView.bits) else {
@@ -16,6 +17,20 @@ extension ListView {
     for index in stride(from: offset & ~31, to: tailStart, by: ListView.width) {
       guard let size = leafSize(at: index) else { return "L4: no leaf at \(index)" }
       guard size == ListView.width else { return "L4: a leaf of \(size) at \(index)" }
+    }
+    return nil
+  }
+
+  /// L5.
+  private func brokenTail() -> String? {
+    var isFree = false
+    for slot in 0..<tail.size {
+      if tail[slot] == .absent {
+        if slot < end - tailStart { return "L5: slot \(slot) of \(end - tailStart) is free" }
+        isFree = true
+      } else if isFree {
+        return "L5: slot \(slot) is taken, but one before it is free"
+      }
     }
     return nil
   }

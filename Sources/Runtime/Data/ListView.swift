@@ -14,6 +14,8 @@ import Words
 /// L2  The tail is the leaf of index `end - 1`; it has at least `end - tailStart` members.
 /// L3  Without a root, `tailStart` is 0: the list is one leaf. With one, offset < tailStart.
 /// L4  Every leaf of the trie that the window touches has 32 members.
+/// L5  A tail may have more room than members. Slots that no list has taken are `absent`, and all behind them; a list whose end is
+///     there may put its next member into the slot (`Heap.mayFill`), and nobody else can have it then.
 struct ListView {
   let object: HeapObject
 

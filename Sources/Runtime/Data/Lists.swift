@@ -94,38 +94,6 @@ enum Lists {
 
   // MARK: One more, one other
 
-  /// The list with `x` behind its last member.
-  static func append(_ heap: Heap, _ list: Word, _ x: Word) -> Word {
-    guard list != .emptyList else { return make(heap, count: 1) { _ in x } }
-    let view = ListView(list)
-    let count = view.count
-    if view.root == .absent && count < ListView.width {
-      return make(heap, leaf: grown(heap, view.tail, from: view.offset, count, x))
-    }
-    let used = view.end - view.tailStart
-    if used < ListView.width {
-      let tail = grown(heap, view.tail, from: 0, used, x)
-      return make(
-        heap, offset: view.offset, count: count + 1, root: view.root, shift: view.shift, tail: tail.word)
-    }
-    var row = Row(view)
-    row.push(heap, leaf: view.tail)
-    let tail = heap.allocate(.listLeaf, size: 1)
-    tail[0] = x
-    return make(
-      heap, offset: row.offset, count: count + 1, root: row.root, shift: row.shift, tail: tail.word)
-  }
-
-  /// A leaf of `count` members of another and one more.
-  @inline(__always) private static func grown(
-    _ heap: Heap, _ leaf: HeapObject, from start: Int, _ count: Int, _ x: Word
-  ) -> HeapObject {
-    let result = heap.allocate(.listLeaf, size: count + 1)
-    result.copy(count, from: leaf, at: start, to: 0)
-    result[count] = x
-    return result
-  }
-
   /// The list with another member `i`.
   static func set(_ heap: Heap, _ list: Word, _ i: Int, _ x: Word) -> Word {
     let view = ListView(list)

@@ -61,6 +61,7 @@ extension Machine {
       case .count: step = machine.count(i)
       case .first: step = machine.first(i)
       case .rest: step = machine.rest(i)
+      case .append: step = machine.slowly(SlowPaths.append)
 
       case .selfPid: step = machine.selfPid(i)
       case .send: step = machine.send(i)

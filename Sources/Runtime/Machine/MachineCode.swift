@@ -13,7 +13,7 @@ enum MachineCode: UInt8, CaseIterable {
     jumpUnlessLessOrEqual, tupleMember, listMember, tupleRest, listRest, dictFind, structFind, dictRest,
     loadKey, makeTuple, makeList, makeSet, makeDict, makeStruct, makeNamespace, interpolate, add,
     subtract, multiply, divide, addInteger, modulo, quotient, less, lessOrEqual, equal, not, at, count,
-    first, rest, selfPid, send, receiveStart, receiveNext, receiveTake, receiveWait, receiveHold,
+    first, rest, append, selfPid, send, receiveStart, receiveNext, receiveTake, receiveWait, receiveHold,
     receiveResume, panicNoMatch, panicNoClause, panicNoWhen, checkCount, extend
 
   // MARK: One instruction

@@ -4,7 +4,7 @@ import Words
 enum SlowCall: Int, CaseIterable {
   case add, subtract, multiply, divide, increment, decrement, modulo, quotient
   case less, lessOrEqual, greater, greaterOrEqual
-  case at, count, first, rest, send
+  case at, count, first, rest, append, send
 
   /// The Prelude function and its number of arguments.
   var name: (String, Int) {
@@ -25,6 +25,7 @@ enum SlowCall: Int, CaseIterable {
     case .count: ("count", 1)
     case .first: ("first", 1)
     case .rest: ("rest", 1)
+    case .append: ("append", 2)
     case .send: ("send", 2)
     }
   }

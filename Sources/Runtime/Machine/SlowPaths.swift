@@ -236,6 +236,14 @@ enum SlowPaths {
     Lists.drop(heap, list, count)
   }
 
+  /// `append` to a list, or the Prelude's.
+  @inline(never) static func append(_ process: Process, _ i: Instruction) -> Step {
+    let list = register(process, i.b)
+    let x = register(process, i.c)
+    guard Lists.isList(list) else { return enter(process, .append, list, x) ? .next : .entry }
+    return setPair(process, i, Lists.append(process.heap, list, x))
+  }
+
   static func register(_ process: Process, _ index: Int) -> Word {
     unsafe Word(bits: process.block.pointee.frame.unsafelyUnwrapped[index])
   }

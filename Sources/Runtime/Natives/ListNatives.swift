@@ -25,16 +25,9 @@ enum ListNatives {
     return Tuples.make(call.heap, MemberCursor(ordered: list))
   }
 
-  static func append(_ call: NativeCall) -> Word {
-    guard let list = call.list(0) else { return call.misused(.listAppend) }
-    return Lists.append(call.heap, list, call[1])
-  }
-
   static func append8(_ call: NativeCall) -> Word {
     guard let list = call.list(0) else { return call.misused(.listAppend8) }
-    var builder = ListBuilder(call.heap, extending: list)
-    for i in 1...8 { builder.append(call[i]) }
-    return builder.finish()
+    return Lists.extend(call.heap, list, count: 8) { call[1 + $0] }
   }
 
   static func prepend(_ call: NativeCall) -> Word {

@@ -70,7 +70,6 @@ enum NativeTable {
     case .keywordName: StringNatives.keywordName(call)
     case .tupleList: ListNatives.tupleList(call)
     case .listTuple: ListNatives.listTuple(call)
-    case .listAppend: ListNatives.append(call)
     case .listAppend8: ListNatives.append8(call)
     case .listPrepend: ListNatives.prepend(call)
     case .listSet: ListNatives.set(call)

@@ -115,7 +115,8 @@ enum ReceiveCursor: UInt8 {
 extension ProcessBlock {
   /// Where the fields lie that machine code uses, in bytes from the block's start.
   struct Fields {
-    let reductions, liveRegisters, pc, frame, stackTop, top, tag, wantsCollection, pid: Int
+    let reductions, liveRegisters, pc, frame, base, stackTop, top, more, blockWords, tag, wantsCollection,
+      pid: Int
     let inbox, cursor, firstMessage, seenMessage, beforeSeen, unseenMessage, deadline: Int
 
     @safe init() {
@@ -129,8 +130,11 @@ extension ProcessBlock {
       liveRegisters = unsafe withUnsafePointer(to: &block.pointee.liveRegisterCount) { unsafe offset($0) }
       pc = unsafe withUnsafePointer(to: &block.pointee.pc) { unsafe offset($0) }
       frame = unsafe withUnsafePointer(to: &block.pointee.frame) { unsafe offset($0) }
+      base = unsafe withUnsafePointer(to: &block.pointee.heap.base) { unsafe offset($0) }
       stackTop = unsafe withUnsafePointer(to: &block.pointee.heap.stackTop) { unsafe offset($0) }
       top = unsafe withUnsafePointer(to: &block.pointee.heap.top) { unsafe offset($0) }
+      more = unsafe withUnsafePointer(to: &block.pointee.heap.more) { unsafe offset($0) }
+      blockWords = unsafe withUnsafePointer(to: &block.pointee.heap.blockWordCount) { unsafe offset($0) }
       tag = unsafe withUnsafePointer(to: &block.pointee.heap.tag) { unsafe offset($0) }
       wantsCollection = unsafe withUnsafePointer(to: &block.pointee.heap.wantsCollection) {
         unsafe offset($0)

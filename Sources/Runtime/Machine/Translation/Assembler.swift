@@ -102,6 +102,21 @@ struct Assembler {
   mutating func store(_ to: Place, _ from: Register) { memory([0x89], from.rawValue, to, wide: true) }
   /// A 32-bit number with its sign.
   mutating func loadSigned32(_ to: Register, _ from: Place) { memory([0x63], to.rawValue, from, wide: true) }
+  /// A 32-bit number ≥ 0: the upper half becomes 0.
+  mutating func load32(_ to: Register, _ from: Place) { memory([0x8B], to.rawValue, from) }
+  /// Word `index` behind a place. No register is one of r8 to r15, and the index is not rsp.
+  mutating func load(_ to: Register, _ from: Place, index: Register) {
+    bytes.append(contentsOf: [
+      0x48, 0x8B, 0x44 | to.rawValue << 3, 0xC0 | index.rawValue << 3 | from.base.rawValue,
+    ])
+    bytes.append(UInt8(truncatingIfNeeded: from.offset))
+  }
+  mutating func store(_ to: Place, index: Register, _ from: Register) {
+    bytes.append(contentsOf: [
+      0x48, 0x89, 0x44 | from.rawValue << 3, 0xC0 | index.rawValue << 3 | to.base.rawValue,
+    ])
+    bytes.append(UInt8(truncatingIfNeeded: to.offset))
+  }
   mutating func loadByte(_ to: Register, _ from: Place) { memory([0x0F, 0xB6], to.rawValue, from) }
   mutating func store32(_ to: Place, _ from: Register) { memory([0x89], from.rawValue, to) }
   mutating func store16(_ to: Place, _ from: Register) {
@@ -237,6 +252,22 @@ struct Assembler {
   mutating func shiftLeft(_ register: Register, _ count: UInt8) { shift(4, register, count) }
   mutating func shiftRight(_ register: Register, _ count: UInt8) { shift(5, register, count) }
 
+  /// By as many bits as the lowest byte of rcx says, modulo 64.
+  mutating func shiftRightByCount(_ register: Register) {
+    rex(wide: true, reg: 0, base: register.rawValue)
+    bytes.append(contentsOf: [0xD3, 0xE8 | register.rawValue & 7])
+  }
+
+  /// rax becomes rdx:rax divided by a register, rdx the remainder.
+  mutating func divide(by register: Register) { divide(by: register, wide: true) }
+  /// The same with 32 bits of each.
+  mutating func divide32(by register: Register) { divide(by: register, wide: false) }
+
+  private mutating func divide(by register: Register, wide: Bool) {
+    rex(wide: wide, reg: 0, base: register.rawValue)
+    bytes.append(contentsOf: [0xF7, 0xF0 | register.rawValue & 7])
+  }
+
   private mutating func shift(_ operation: UInt8, _ register: Register, _ count: UInt8) {
     rex(wide: true, reg: 0, base: register.rawValue)
     bytes.append(contentsOf: [0xC1, 0xC0 | operation << 3 | register.rawValue & 7, count])
@@ -252,7 +283,8 @@ struct Assembler {
   enum FloatOperation: UInt8 {
     case add = 0x58
     case multiply, subtract = 0x5C
-    case divide = 0x5E
+    /// What is in the destination if that is less (or greater), else the other.
+    case minimum, divide, maximum
   }
 
   mutating func move(_ to: FloatRegister, _ from: Register) {
@@ -265,6 +297,16 @@ struct Assembler {
     bytes.append(0x66)
     rex(wide: true, reg: 0, base: to.rawValue)
     bytes.append(contentsOf: [0x0F, 0x7E, 0xC0 | from.rawValue << 3 | to.rawValue & 7])
+  }
+
+  /// The number without its fraction; -2^63 if that has no room.
+  mutating func truncate(_ to: Register, _ from: FloatRegister) {
+    bytes.append(contentsOf: [0xF2, 0x48, 0x0F, 0x2C, 0xC0 | to.rawValue << 3 | from.rawValue])
+  }
+
+  /// A whole number as a floating-point number. None of r8 to r15.
+  mutating func convert(_ to: FloatRegister, _ from: Register) {
+    bytes.append(contentsOf: [0xF2, 0x48, 0x0F, 0x2A, 0xC0 | to.rawValue << 3 | from.rawValue])
   }
 
   mutating func compute(_ operation: FloatOperation, _ to: FloatRegister, _ from: FloatRegister) {

@@ -48,7 +48,7 @@ enum Doors {
     case .jumpIfFalsy, .jumpIfTruthy, .jumpUnlessSame, .jumpUnlessZero, .jumpUnlessEqual, .jumpUnlessType,
       .jumpUnlessTuple, .jumpUnlessList, .jumpUnlessEqualTo, .jumpUnlessLess, .jumpUnlessLessOrEqual:
       jumping(opcode)
-    case .tupleMember, .listMember, .listRest, .at, .count, .first, .rest: member(opcode)
+    case .tupleMember, .listMember, .listRest, .at, .count, .first, .rest, .append: member(opcode)
     case .add, .subtract, .multiply, .divide, .addInteger, .modulo, .quotient, .less, .lessOrEqual, .equal,
       .not:
       computing(opcode)
@@ -107,7 +107,8 @@ enum Doors {
     case .at: { Doors.through($0) { $0.at($1) } }
     case .count: { Doors.through($0) { $0.count($1) } }
     case .first: { Doors.through($0) { $0.first($1) } }
-    default: { Doors.through($0) { $0.rest($1) } }
+    case .rest: { Doors.through($0) { $0.rest($1) } }
+    default: { Doors.through($0) { machine, _ in machine.slowly(SlowPaths.append) } }
     }
   }
 

@@ -64,34 +64,6 @@ enum Helpers {
 
   static let type = address { word in UInt64(SlowPaths.type(Word(bits: word))) }
 
-  static let count = address { word in
-    let x = Word(bits: word)
-    if x.isObject(.list) { return Word(ListView(x).count).bits }
-    return x.isObject(.tuple) ? Word(HeapObject(x).size).bits : 0
-  }
-
-  static let first = address { word in
-    let x = Word(bits: word)
-    if x.isObject(.list) { return Lists.at(x, 0).bits }
-    return x.isObject(.tuple) ? HeapObject(x)[0].bits : 0
-  }
-
-  /// A list or tuple, and an index.
-  static let at = address { word, index in
-    let x = Word(bits: word)
-    guard x.isPointer, let n = Word(bits: index).integer, n >= 0, n < 1 << 31 else { return 0 }
-    if x.isObject(.list) { return (n < ListView(x).count ? Lists.at(x, n) : .nil).bits }
-    if x.isObject(.tuple) { return (n < HeapObject(x).size ? HeapObject(x)[n] : .nil).bits }
-    return 0
-  }
-
-  /// A list, and the index of a member as a plain number.
-  static let listMember = address { word, index in
-    let x = Word(bits: word)
-    guard x.isObject(.list), index < UInt64(ListView(x).count) else { return 0 }
-    return Lists.at(x, Int(index)).bits
-  }
-
   /// Block, list, how many members it is to lose.
   static let listRest = address { block, word, count in
     let x = Word(bits: word)
@@ -99,12 +71,11 @@ enum Helpers {
     return Lists.drop(Process(queued: UInt(block)).heap, x, Int(count)).bits
   }
 
-  static let modulo = address { x, y in
-    SlowPaths.naturals(Word(bits: x), Word(bits: y)).map { Word($0 % $1).bits } ?? 0
-  }
-
-  static let quotient = address { x, y in
-    SlowPaths.naturals(Word(bits: x), Word(bits: y)).map { Word($0 / $1).bits } ?? 0
+  /// Block, list, member.
+  static let append = address { block, word, x in
+    let list = Word(bits: word)
+    guard Lists.isList(list) else { return 0 }
+    return Lists.append(Process(queued: UInt(block)).heap, list, Word(bits: x)).bits
   }
 
   // MARK: Addresses

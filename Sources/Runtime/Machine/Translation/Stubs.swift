@@ -19,6 +19,7 @@ struct Stubs {
   let wait: UInt
   /// All is saved: the process has asked for something.
   let request: UInt
+  let values: ValueStubs
 
   /// What rbp holds: words below it are pointers.
   static let pointersEnd: UInt64 = 1 << 48
@@ -36,7 +37,10 @@ struct Stubs {
     wait = start + writer.stop(.waiting, keepsCount: true)
     request = start + writer.stop(.request, isSaved: true)
     writer.assembler.resolve()
-    guard CodeArea.publish(writer.assembler.bytes, at: start) else { return nil }
+    guard CodeArea.publish(writer.assembler.bytes, at: start), let values = ValueStubs(fields) else {
+      return nil
+    }
+    self.values = values
   }
 }
 

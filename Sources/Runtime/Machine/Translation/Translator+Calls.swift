@@ -33,8 +33,7 @@ extension Translator {
       moveArguments(i)
       storeClosure(register(i.b))
       assembler.jump(through: Place(.rcx, CodeArea.distance - 8))
-    case .computeOrCall:
-      if i.x == Computation.sum.rawValue { sum(i, at) } else { compute(i, at) }
+    case .computeOrCall: translateComputation(i, at)
     case .return:
       word(i.a)
       assembler.returnToCaller()
@@ -108,25 +107,6 @@ extension Translator {
   private mutating func takeResult(window: Int) {
     assembler.compute(.subtract, .r14, (window + 1) * 8)
     putWord(window)
-  }
-
-  private mutating func sum(_ i: Instruction, _ at: Int) {
-    // What was just computed, which rax may hold, comes first.
-    number(.xmm2, i.a + 3, at)
-    number(.xmm0, i.a + 1, at)
-    number(.xmm1, i.a + 2, at)
-    assembler.compute(.add, .xmm0, .xmm1)
-    assembler.compute(.add, .xmm0, .xmm2)
-    putNumber(i.a, at)
-  }
-
-  private mutating func compute(_ i: Instruction, _ at: Int) {
-    assembler.constant(.rdi, UInt64(i.x))
-    assembler.address(.rsi, register(i.a + 1))
-    call(Helpers.compute)
-    assembler.test(.rax)
-    assembler.jump(door(at), if: .equal)
-    putWord(i.a)
   }
 
   private mutating func loop(_ at: Int, live: Int, target: Int) {

@@ -29,15 +29,17 @@ extension Translator {
       assembler.store(Place(.rdx, 8), .rcx)
       copyMembers(from: i.b, i.c, to: 1)
       putObject(i.a)
-    case .count: ask(Helpers.count, i.a, at, [register(i.b)])
-    case .first: ask(Helpers.first, i.a, at, [register(i.b)])
-    case .at: ask(Helpers.at, i.a, at, [register(i.b), register(i.c)])
-    case .modulo: ask(Helpers.modulo, i.a, at, [register(i.b), register(i.c)])
-    case .quotient: ask(Helpers.quotient, i.a, at, [register(i.b), register(i.c)])
+    case .count: ask(stubs.values.count, i, at, i.b)
+    case .first:
+      assembler.constant(.rdx, 0)
+      ask(stubs.values.member, i, at, i.b)
+    case .at: ask(stubs.values.at, i, at, i.b, i.c)
+    case .modulo: ask(stubs.values.modulo, i, at, i.b, i.c)
+    case .quotient: ask(stubs.values.quotient, i, at, i.b, i.c)
+    case .append: ask(stubs.values.append, i, at, i.b, i.c)
     case .listMember:
-      assembler.load(.rdi, register(i.b))
-      assembler.constant(.rsi, UInt64(i.c))
-      ask(Helpers.listMember, i.a, at, [])
+      assembler.constant(.rdx, UInt64(i.c))
+      ask(stubs.values.listMember, i, at, i.b)
     case .listRest: rest(i.a, of: i.b, without: i.c, at)
     case .rest:
       // The empty list is the Prelude's.
@@ -49,10 +51,21 @@ extension Translator {
     return true
   }
 
-  /// Puts a helper's answer into a register; 0: the interpreter does it.
-  private mutating func ask(_ helper: UInt, _ index: Int, _ at: Int, _ arguments: [Place]) {
-    for (place, register) in zip(arguments, [Register.rdi, .rsi]) { assembler.load(register, place) }
-    call(helper)
+  /// Puts a stub's answer for the words of one or two registers into register `a`.
+  private mutating func ask(_ stub: UInt, _ i: Instruction, _ at: Int, _ x: Int, _ y: Int? = nil) {
+    loadArgument(.rdi, x)
+    if let y { loadArgument(.rsi, y) }
+    held = nil
+    assembler.call(near: stub)
+    putAnswer(i.a, at)
+  }
+
+  private mutating func loadArgument(_ to: Register, _ index: Int) {
+    if held == index { assembler.move(to, .rax) } else { assembler.load(to, register(index)) }
+  }
+
+  /// Puts an answer into a register; 0: the interpreter does it.
+  private mutating func putAnswer(_ index: Int, _ at: Int) {
     assembler.test(.rax)
     assembler.jump(door(at), if: .equal)
     putWord(index)
@@ -62,7 +75,8 @@ extension Translator {
     assembler.move(.rdi, .rbx)
     assembler.load(.rsi, register(list))
     assembler.constant(.rdx, UInt64(count))
-    ask(Helpers.listRest, index, at, [])
+    call(Helpers.listRest)
+    putAnswer(index, at)
   }
 
   /// Larger objects are the interpreter's.

@@ -42,10 +42,27 @@ extension Translator {
       assembler.compare(register(i.a), with: .r13)
       return assembler.jump(otherwise, if: .below)
     }
+    if i.x == Int(TypeCode.list.rawValue) { return jumpUnlessList(i, otherwise: otherwise) }
     assembler.load(.rdi, register(i.a))
     call(Helpers.type)
     assembler.compute32(.compare, .rax, i.x)
     assembler.jump(otherwise, if: .notEqual)
+  }
+
+  private mutating func jumpUnlessList(_ i: Instruction, otherwise: Assembler.Label) {
+    let isObject = assembler.newLabel()
+    let isList = assembler.newLabel()
+    word(i.a)
+    assembler.compute(.compare, .rax, .rbp)
+    assembler.jump(isObject, if: .below)
+    assembler.compute(.compare, .rax, constant(Word.emptyList.bits))
+    assembler.jump(otherwise, if: .notEqual)
+    assembler.jump(isList)
+    assembler.place(isObject)
+    assembler.compute(.and, .rax, Self.addressBits)
+    assembler.compareByte(Place(.rax, 1), with: ObjectKind.list.rawValue)
+    assembler.jump(otherwise, if: .notEqual)
+    assembler.place(isList)
   }
 
   /// Sets the flags to `equal` if a register holds nil or false.

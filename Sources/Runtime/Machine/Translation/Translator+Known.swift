@@ -58,7 +58,7 @@ extension Translator {
     switch i.opcode {
     case .jumpUnlessZero, .jumpUnlessSame, .openTuple, .jumpUnlessTuple, .jumpIfFalsy, .jumpIfTruthy:
       return i.a == 0
-    case .move, .addInteger, .add, .subtract, .tupleMember: return i.b == 0
+    case .move, .addInteger, .add, .subtract, .tupleMember, .count, .first, .listMember: return i.b == 0
     default: return false
     }
   }
