@@ -133,6 +133,42 @@ final class SimulatorTests: XCTestCase {
     XCTAssertLessThan(Double(two.report.statistics.end), 0.65 * Double(one.report.statistics.end))
   }
 
+  /// Who wakes another and goes on computing does not keep it from a scheduler that has nothing to do: else the front desk
+  /// would wait in the wake slot of whoever sends guests to it, and the host for the front desk.
+  func testWhoIsWokenByOneThatComputesRunsElsewhere() throws {
+    let program = """
+      fn spin (n) -> if zero? (n) then :over else spin (sub (n, 1))
+      fn guest () -> receive { :served -> :over }
+      fn guests (n, desk) -> if zero? (n) then :over else {
+        send (desk, (:guest, spawn! (guest)))
+        spin (2_000)
+        guests (sub (n, 1), desk)
+      }
+      fn desk (host, waiting, is_busy) -> receive {
+        (:guest, who) -> if is_busy
+          then desk (host, append (waiting, who), true)
+          else { send (host, (who, self ())); desk (host, waiting, true) }
+        :next -> match waiting with {
+          [] -> desk (host, [], false)
+          [who, ...others] -> { send (host, (who, self ())); desk (host, others, true) }
+        }
+      }
+      fn host (left, home) -> if zero? (left) then send (home, :closed) else receive {
+        (who, desk) -> { spin (2_000); send (who, :served); send (desk, :next); host (sub (left, 1), home) }
+      }
+      let home = self ()
+      let last = spawn! (fn () -> host (1_000, home))
+      guests (1_000, spawn! (fn () -> desk (last, [], false)))
+      receive { :closed -> :over }
+
+      """
+    let one = try play(program, schedulers: 1)
+    let two = try play(program, schedulers: 2)
+    XCTAssertEqual(one.shown, ":over")
+    XCTAssertEqual(two.shown, ":over")
+    XCTAssertLessThan(two.report.statistics.end, one.report.statistics.end)
+  }
+
   /// A flood passes between two caches if there are two schedulers, and costs more then.
   func testMessagesBetweenSchedulersCostMore() throws {
     let flood = """

@@ -29,6 +29,23 @@ import Words
   @inline(__always) func wakeOne() { unsafe shared.pointee.idle.wakeOne() }
   func wake(_ worker: Int) { unsafe shared.pointee.idle.wake(worker) }
   @inline(__always) func looks(_ worker: Int, at other: Int?) { if other == nil { ludi_spin_hint() } }
+  /// Looks for `moment`. Nobody pays but who asks; most turns end within the first tenth of it.
+  func goesOn(_ worker: Int, _ asking: Int) -> Bool {
+    let block = unsafe shared.pointee.blocks[worker]
+    // relaxed, both: hints.
+    let turns = unsafe block.pointee.switches.load(ordering: .relaxed)
+    let start = Clock.now()
+    while Clock.now() &- start < LiveWorld.moment {
+      if unsafe block.pointee.switches.load(ordering: .relaxed) != turns { return false }
+      ludi_spin_hint()
+    }
+    return unsafe !block.pointee.isAway.load(ordering: .relaxed)
+  }
+
+  /// Nanoseconds after which a turn is none of those that only answer a message. Moving a process to another scheduler takes
+  /// about as long.
+  static let moment: UInt64 = 2_000
+
   func stole(_ worker: Int) { unsafe shared.pointee.blocks[worker].pointee.steals.count() }
 
   func number(of task: PolicyTask) -> Int { Int(Process(queued: task).pid.immediateValue & 0xFF_FFFF) }

@@ -17,6 +17,8 @@ protocol PolicyWorld {
   func wake(_ worker: Int)
   /// A worker looks at what another has; a moment's pause between two rounds is `other == nil`.
   func looks(_ worker: Int, at other: Int?)
+  /// Whether a worker's turn is none of those that are over in a moment. Takes the other one, who asks, that moment.
+  func goesOn(_ worker: Int, _ asking: Int) -> Bool
   /// A worker has taken tasks that were another's.
   func stole(_ worker: Int)
 

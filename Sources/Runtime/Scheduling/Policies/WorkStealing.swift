@@ -73,6 +73,23 @@ import Lanes
       if let task = unsafe shared.pointee.inject.pop() { return task }
       world.looks(me, at: nil)
     }
+    return robComputing(me)
+  }
+
+  /// Who woke another and goes on computing keeps it waiting for the rest of its slice: a worker that has nothing else takes
+  /// it. (Not from those that are about to wait, as they mostly are: what they woke is faster where it is.)
+  private func robComputing(_ me: Int) -> PolicyTask? {
+    for k in 1..<world.workerCount {
+      let victim = (me + k) % world.workerCount
+      world.looks(me, at: victim)
+      let slot = unsafe shared.pointee.lanes[victim]
+      guard unsafe slot.pointee.wakeSlot.content > WakeSlot.largestMark, world.goesOn(victim, me) else { continue }
+      let task = unsafe slot.pointee.wakeSlot.rob()
+      if task != 0 {
+        world.stole(me)
+        return task
+      }
+    }
     return nil
   }
 

@@ -13,6 +13,8 @@ final class Simulator {
     var current: PolicyTask = 0
     /// Of the current task's slice.
     var used = 0
+    /// When the current task's turn began.
+    var began: UInt64 = 0
     /// It has used its slice, or yielded: to be given back at the worker's next step.
     var isPreempted = false
     var isSearching = false
@@ -194,6 +196,7 @@ final class Simulator {
     trace?.add(now, me, .runs, number)
     workers[me].current = task
     workers[me].used = 0
+    workers[me].began = now
   }
 
   private func runQuantum<Policy: SchedulingPolicy>(_ me: Int, _ policy: Policy, _ lane: Policy.Lane) {
@@ -272,6 +275,13 @@ final class Simulator {
   func start(_ task: PolicyTask, on worker: Int) {
     handOver(task)
     visit(HandOver(task: task, worker: worker, how: .spawned))
+  }
+
+  /// Whoever runs there has run for a moment; that it will for another is as likely as what a look of that length would see.
+  func goesOn(_ worker: Int) -> Bool {
+    guard workers[worker].current != 0, now > workers[worker].began + LiveWorld.moment else { return false }
+    charge(Double(LiveWorld.moment))
+    return true
   }
 
   func stole(_ worker: Int) {

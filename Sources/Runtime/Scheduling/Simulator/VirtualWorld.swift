@@ -12,6 +12,7 @@ struct VirtualWorld: StealingWorld {
   func wakeOne() { simulator.wakeOne() }
   func wake(_ worker: Int) { simulator.wake(worker) }
   func looks(_ worker: Int, at other: Int?) { simulator.charge(simulator.costs.look) }
+  func goesOn(_ worker: Int, _ asking: Int) -> Bool { simulator.goesOn(worker) }
   func stole(_ worker: Int) { simulator.stole(worker) }
   func number(of task: PolicyTask) -> Int { simulator.work.number(of: task) }
   func task(number: Int) -> PolicyTask { simulator.work.task(number: number) }
