@@ -279,7 +279,40 @@ final class MailboxTests: XCTestCase {
     world.end(sender)
   }
 
-  /// The same for what natives send: requests, replies, functions to spawn.
+  /// Who sends to a long mailbox pays the more the longer it is; nobody pays for one that is short again, or whose owner waits.
+  func testSendersToALongMailboxPay() {
+    let world = World()
+    let sender = world.spawn()
+    let receiver = world.spawn()
+    func cost() -> Int {
+      unsafe sender.block.pointee.reductions = 4_000
+      XCTAssertTrue(Sending.send(sender, to: receiver.pid, .nil))
+      return unsafe 4_000 - sender.block.pointee.reductions
+    }
+    func send(_ messages: Int) -> Int { (0..<messages).map { _ in cost() }.reduce(0, max) }
+    XCTAssertEqual(send(300), 1, "it does not know yet")
+    XCTAssertTrue(receiver.drainInbox())
+    XCTAssertEqual(cost(), 1 + 64)
+    XCTAssertLessThan(send(40_000), 70, "nor how many these are")
+    receiver.takeInAll()
+    XCTAssertEqual(cost(), 1 + 512, "no message costs more")
+    XCTAssertEqual(Pressure.price(Pressure.status(.runnable, messages: .max)), 512)
+    while receiver.receive({ _ in true }) != nil {}
+    XCTAssertEqual(cost(), 1)
+    let before = unsafe world.scheduler().pointee.fines.now
+    unsafe receiver.block.pointee.status.store(ProcessStatus.waiting.rawValue, ordering: .relaxed)
+    XCTAssertEqual(send(10), 1)
+    unsafe XCTAssertEqual(world.scheduler().pointee.fines.now, before)
+    for messages in [0, Pressure.limit, Pressure.limit + 1, .max] {
+      for status in [ProcessStatus.running, .runnable] {
+        let byte = Pressure.status(status, messages: messages)
+        XCTAssertEqual(ProcessStatus(of: byte), status)
+        XCTAssertEqual(Pressure.isHigh(byte), messages > Pressure.limit)
+      }
+    }
+  }
+
+  /// What natives send is charged by its words, too: requests, replies, functions to spawn.
   func testNativesAreChargedForWhatTheySend() {
     let world = World()
     let caller = world.spawn()

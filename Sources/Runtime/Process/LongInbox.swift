@@ -116,6 +116,7 @@ extension Process {
     // What lies behind an exit signal goes with the process (`Remains`).
     extra.inbox.oldest = next
     unsafe block.pointee.isTakingIn = next != 0 && !isTold
+    tellLength()
     return next == 0 && !isTold
   }
 }

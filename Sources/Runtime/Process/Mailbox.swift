@@ -51,6 +51,7 @@ extension Process {
         return false
       }
     }
+    tellLength()
     return true
   }
 

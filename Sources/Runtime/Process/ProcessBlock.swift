@@ -3,7 +3,8 @@ import Memory
 import Synchronization
 import Words
 
-/// Where a process is in its life. Written by whoever holds the process; read by anyone, as a hint.
+/// Where a process is in its life. Written by whoever holds the process; read by anyone, as a hint. The byte may say besides
+/// that the mailbox of one that is runnable or runs is long (`Pressure`).
 enum ProcessStatus: UInt8 {
   /// The slot has no tenant.
   case free

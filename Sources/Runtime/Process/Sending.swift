@@ -55,7 +55,12 @@ enum Sending {
     switch unsafe target.block.pointee.inbox.push(
       UnsafeMutableRawPointer(bitPattern: cell.address).unsafelyUnwrapped)
     {
-    case .queued: process.charge(1)
+    case .queued:
+      process.charge(1)
+      // relaxed: a hint.
+      if unsafe Pressure.isHigh(target.block.pointee.status.load(ordering: .relaxed)) {
+        Pressure.pay(process, to: target)
+      }
     case .wake: unsafe Scheduler.wake(target, on: scheduler)
     case .closed: unsafe cell.free(pool: scheduler.pointee.pool)
     }

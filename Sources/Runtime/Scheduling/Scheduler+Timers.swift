@@ -152,7 +152,7 @@ extension Scheduler {
   private func isParking(_ process: Process) -> Bool {
     // relaxed: what it stored before it started the timer is seen through the lock; `runnable` after that means that
     // somebody has woken it.
-    unsafe process.block.pointee.status.load(ordering: .relaxed) != ProcessStatus.runnable.rawValue
+    unsafe ProcessStatus(of: process.block.pointee.status.load(ordering: .relaxed)) != .runnable
   }
 
   /// Starts the timer of a process that is about to sleep with a limit.

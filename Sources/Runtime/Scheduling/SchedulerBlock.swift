@@ -139,6 +139,8 @@ extension SharedState {
 
   /// Messages and signals that its processes have sent.
   let sent = Counter()
+  /// Reductions that they have paid for sending to long mailboxes (`Pressure`): no time has passed for these.
+  let fines = Counter()
   // Counters: written by this scheduler, read by anyone.
   let switches = Atomic<UInt64>(0)
   let steals = Atomic<UInt64>(0)

@@ -51,7 +51,8 @@ enum Slice {
           turnEnds(process, used: used, waits: false)
           if keepsScheduler(process, scheduler, slice) { continue }
         }
-        unsafe block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
+        unsafe block.pointee.status.store(
+          Pressure.status(.runnable, messages: block.pointee.messageCount), ordering: .relaxed)
         return policy.preempted(process.address, used: used, lane)
       case .gone(let used):
         count(used, scheduler)
@@ -117,7 +118,10 @@ enum Slice {
     let slice = policy.slice(process.address, lane)
     count(slice, scheduler)
     turnEnds(process, used: slice, waits: false)
-    unsafe process.block.pointee.status.store(ProcessStatus.runnable.rawValue, ordering: .relaxed)
+    // At least so much lies there.
+    let messages = unsafe max(process.block.pointee.messageCount, UInt32(LongInbox.cellsATurn))
+    unsafe process.block.pointee.status.store(
+      Pressure.status(.runnable, messages: messages), ordering: .relaxed)
     policy.preempted(process.address, used: slice, lane)
   }
 

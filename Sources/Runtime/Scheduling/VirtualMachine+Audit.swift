@@ -118,7 +118,7 @@ extension VirtualMachine {
       if status == ProcessStatus.waiting.rawValue, unsafe !process.block.pointee.inbox.isEmpty {
         found.append(Suspect(pid: pid.immediateValue, reason: .waitsBesideMessages, since: 0, busy: 0))
       }
-      guard status == ProcessStatus.runnable.rawValue else { return }
+      guard ProcessStatus(of: status) == .runnable else { return }
       let record = unsafe audit.pointee.record(of: pid)
       let since = unsafe record.pointee.runnableSince.load(ordering: .relaxed)
       if since == 0 || ludi_monotonic_nanoseconds() &- since < 20_000_000 { return }

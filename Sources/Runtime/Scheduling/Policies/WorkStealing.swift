@@ -83,7 +83,8 @@ import Lanes
       let victim = (me + k) % world.workerCount
       world.looks(me, at: victim)
       let slot = unsafe shared.pointee.lanes[victim]
-      guard unsafe slot.pointee.wakeSlot.content > WakeSlot.largestMark, world.goesOn(victim, me) else { continue }
+      guard unsafe slot.pointee.wakeSlot.content > WakeSlot.largestMark, world.goesOn(victim, me)
+      else { continue }
       let task = unsafe slot.pointee.wakeSlot.rob()
       if task != 0 {
         world.stole(me)

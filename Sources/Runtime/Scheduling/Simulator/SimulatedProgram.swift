@@ -45,6 +45,7 @@ import Words
     let block = unsafe shared.pointee.blocks[worker]
     let process = Process(queued: task)
     let sent = unsafe block.pointee.sent.now
+    let fines = unsafe block.pointee.fines.now
     let (taken, payloads) = SimulatedProgram.inbox(of: process)
     let share = mix.share(at: unsafe UInt(bitPattern: process.block.pointee.pc))
     let quantum = Quantum(budget: budget)
@@ -58,7 +59,8 @@ import Words
       used = unsafe max(0, budget - process.block.pointee.reductions)
     }
     return SimulatedRun(
-      used: used, messages: Int(unsafe block.pointee.sent.now - sent), taken: taken, payloads: payloads,
+      used: used, fines: Int(unsafe block.pointee.fines.now - fines),
+      messages: Int(unsafe block.pointee.sent.now - sent), taken: taken, payloads: payloads,
       share: share, end: end)
   }
 

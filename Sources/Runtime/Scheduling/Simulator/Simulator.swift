@@ -207,7 +207,8 @@ final class Simulator {
     Clock.virtual(is: start)
     let run = work.run(task, on: me, budget: min(quantum(me), max(1, slice - workers[me].used)))
     workers[me].used += run.used
-    charge(Double(run.used) * costs.reduction(run.share) + Double(run.messages) * costs.message + 1)
+    charge(Double(run.used - run.fines) * costs.reduction(run.share))
+    charge(Double(run.messages) * costs.message + 1)
     charge(Double(run.payloads) * costs.payload)
     charge(costs.far * traffic.far(number, on: me, taken: run.taken, sent: run.messages))
     statistics.ran(number, on: me, run, from: start, to: now)

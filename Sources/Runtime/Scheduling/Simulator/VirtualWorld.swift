@@ -49,6 +49,8 @@ protocol SimulatedWork: AnyObject {
 struct SimulatedRun {
   enum End { case goesOn, yields, waits, ended }
   var used: Int
+  /// As much of these is no work, but paid for sending to long mailboxes.
+  var fines = 0
   /// Sent.
   var messages: Int
   /// What lay in its inbox when it began, and how many of these messages carry objects.
