@@ -61,6 +61,49 @@ final class PoolTests: XCTestCase {
     XCTAssertEqual(LargeBlocks.take(bytes: words * 8), 0)
   }
 
+  /// A block keeps the pages of its first half only, but whoever gives it up does not wait for that; if somebody needs it before,
+  /// it is as it was.
+  func testLargeBlocksAreHalvedLater() {
+    LargeBlocks.release(olderThan: 0)
+    let words = HeapBlock.size(atLeast: HeapBlock.largeWords * 4)
+    let pool = Pool()
+    let block = HeapBlock.allocate(words: words, pool: pool)
+    let last = words - 600
+    func place(_ i: Int) -> UnsafeMutablePointer<UInt64> {
+      unsafe UnsafeMutablePointer<UInt64>(bitPattern: block).unsafelyUnwrapped + i
+    }
+    for i in [0, last] { unsafe place(i).pointee = 7 }
+    XCTAssertFalse(LargeBlocks.isUntidy)
+    HeapBlock.free(block, words: words, pool: pool)
+    XCTAssertTrue(LargeBlocks.isUntidy)
+    XCTAssertEqual(unsafe place(last).pointee, 7, "somebody has waited for the system")
+    XCTAssertEqual(HeapBlock.allocate(words: words, pool: pool), block)
+    XCTAssertFalse(LargeBlocks.tidy(), "it is in use")
+    HeapBlock.free(block, words: words, pool: pool)
+    let before = MemoryAccount.bytes - MemoryAccount.regionBytes
+    XCTAssertTrue(LargeBlocks.tidy())
+    XCTAssertEqual(before - (MemoryAccount.bytes - MemoryAccount.regionBytes), words * 4, accuracy: 2 << 20)
+    XCTAssertFalse(LargeBlocks.isUntidy)
+    XCTAssertFalse(LargeBlocks.tidy())
+    XCTAssertEqual(unsafe place(last).pointee, 0, "its second half has not been given back")
+    XCTAssertEqual(unsafe place(0).pointee, 7)
+    XCTAssertTrue(LargeBlocks.release(olderThan: 0))
+  }
+
+  /// Where nobody tidies, what is untidy stays bounded.
+  func testUntidyBlocksAreBounded() {
+    LargeBlocks.release(olderThan: 0)
+    let words = HeapBlock.largeWords * 64
+    let pool = Pool()
+    let blocks = (0..<8).map { _ in HeapBlock.allocate(words: words, pool: pool) }
+    for block in blocks { HeapBlock.free(block, words: words, pool: pool) }
+    var count = 0
+    while LargeBlocks.tidy() { count += 1 }
+    XCTAssertGreaterThan(count, 0)
+    XCTAssertLessThanOrEqual(count * words * 8, 1 << 30)
+    LargeBlocks.release(olderThan: 0)
+  }
+
   /// When memory is short, slabs go back whose pieces are all free; those of which a piece is in use stay, with all their pieces.
   func testFreeSlabsAreGivenBack() {
     func place(_ piece: UInt) -> UnsafeMutablePointer<UInt> {

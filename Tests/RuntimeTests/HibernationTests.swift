@@ -1,5 +1,7 @@
 import Foundation
 import Ludus
+import Memory
+import Synchronization
 import XCTest
 
 @testable import Bytecode
@@ -56,6 +58,37 @@ final class HibernationTests: XCTestCase {
     each! (fn (pid) -> send (pid, (:ask, self ())), pids)
     fold (fn (sum, _) -> receive { (n, [m, 3_000, s]) if eq? (s, "kept {n}") -> add (sum, n, m) }, pids, 0)
     """
+  }
+
+  /// What large blocks keep for nothing is given back by a collector thread as soon as a scheduler has seen it, not with the next
+  /// look of the thread that runs every few seconds.
+  func testLargeBlocksAreTidiedWhileProgramsRun() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "ludi-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let pool = Pool()
+    let words = 1 << 22
+    HeapBlock.free(HeapBlock.allocate(words: words, pool: pool), words: words, pool: pool)
+    XCTAssertTrue(LargeBlocks.isUntidy)
+    let wasTidied = Atomic<Bool>(false)
+    let isOver = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      // Not for ever: a machine that does not tidy fails below.
+      for _ in 0..<60_000 where LargeBlocks.isUntidy { usleep(1000) }
+      wasTidied.store(!LargeBlocks.isUntidy, ordering: .relaxed)
+      try? Data().write(to: file)
+      isOver.signal()
+    }
+    let program = """
+      fn wait () -> if ok? (read_file! ("\(file.path)")) then :ok else {
+        spawn! (fn () -> count (map (inc, range (20_000))))
+        sleep! (20)
+        wait ()
+      }
+      wait ()
+      """
+    XCTAssertEqual(try run(program, on: machine(UInt64.max / 4)), .finished(shown: ":ok"))
+    isOver.wait()
+    XCTAssertTrue(wasTidied.load(ordering: .relaxed))
   }
 
   func testWaitingProcessesShrinkAndKeepWhatTheyHold() throws {

@@ -120,10 +120,18 @@ public enum Region {
     return persistently { UInt(bitPattern: unsafe GC_malloc_atomic(bytes)) }
   }
 
-  /// Tries an allocation again behind a collection.
+  /// Tries an allocation again when blocks that are kept have gone, and again behind a collection.
   @inline(__always) private static func persistently(_ allocate: () -> UInt) -> UInt {
     let address = allocate()
-    return address != 0 || !MemoryAccount.collectsRegion() ? address : allocate()
+    return address != 0 ? address : stubbornly(allocate)
+  }
+
+  @inline(never) private static func stubbornly(_ allocate: () -> UInt) -> UInt {
+    if LargeBlocks.release(olderThan: 0) {
+      let address = allocate()
+      if address != 0 { return address }
+    }
+    return MemoryAccount.collectsRegion() ? allocate() : 0
   }
 
   /// What goes before every allocation. Threads of the VM are attached; another one (of a test) becomes so now.

@@ -83,8 +83,13 @@ enum Ending {
     unsafe block.pointee.firstAwaiter = 0
     unsafe block.pointee.lastAwaiter = 0
     let garbage = unsafe block.pointee.heap.isExhausted ? block.pointee.heap.heldBytes : 0
+    let isLarge = unsafe block.pointee.heap.more != nil
     if unsafe scheduler.pointee.shared.pointee.audit?.pointee.losesHeap() != true {
       unsafe free(&block.pointee.heap, pool: scheduler.pointee.pool)
+    }
+    if isLarge {
+      let shared = unsafe scheduler.pointee.shared
+      unsafe shared.pointee.collectors.tidyLargeBlocks(shared)
     }
     if garbage > 0 { MemoryAccount.endedExhausted(holding: garbage) }
     unsafe block.pointee.heap = HeapState()

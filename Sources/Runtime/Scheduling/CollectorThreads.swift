@@ -69,6 +69,13 @@ import Synchronization
     idle.wakeOne()
   }
 
+  /// Lets one of these threads give back what large blocks keep for nothing, if they do: that takes the system milliseconds.
+  func tidyLargeBlocks(_ shared: UnsafeMutablePointer<SharedState>) {
+    guard LargeBlocks.isUntidy, isOpen else { return }
+    if made.load(ordering: .relaxed) == 0 { unsafe startThread(shared) }
+    idle.wakeOne()
+  }
+
   private func startThread(_ shared: UnsafeMutablePointer<SharedState>) {
     threads.withLock { threads in
       let index = threads.list.count
@@ -95,8 +102,14 @@ import Synchronization
         unsafe collect(Process(queued: address), index, shared)
         continue
       }
+      if LargeBlocks.isUntidy {
+        if isSearching { idle.endSearch() }
+        isSearching = false
+        LargeBlocks.tidy()
+        continue
+      }
       idle.prepareSleep(index, searching: isSearching)
-      if !jobs.isEmpty || isClosing.load(ordering: .sequentiallyConsistent) {
+      if !jobs.isEmpty || LargeBlocks.isUntidy || isClosing.load(ordering: .sequentiallyConsistent) {
         isSearching = !idle.cancelSleep(index)
       } else {
         isSearching = idle.sleep(index) == .called

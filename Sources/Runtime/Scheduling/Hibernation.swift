@@ -63,6 +63,7 @@ import Words
       turnsSeen = turns
       let start = Clock.now()
       look()
+      while LargeBlocks.tidy() {}
       wait = max(interval, (Clock.now() - start) * Hibernation.rarity)
     }
   }

@@ -191,7 +191,7 @@ enum Slice {
         process, frameSize: frameSize, pool: unsafe scheduler.block.pointee.pool,
         mayDefer: unsafe scheduler.shared.pointee.collectors.isOpen)
       {
-      case .done: break
+      case .done: unsafe scheduler.shared.pointee.collectors.tidyLargeBlocks(scheduler.shared)
       case .deferred:
         // It is the scheduler's last look at this turn: it may sleep now.
         unsafe scheduler.block.pointee.steps.step(.turn, process)
