@@ -142,7 +142,8 @@ final class TranslationTests: XCTestCase {
     fn sign (x) -> atan/2 (0, x)
     show ([each_pair (safe (fn (x, y) -> mod (x, y))), each_pair (safe (fn (x, y) -> quot (x, y))), each_pair (fn (x, y) -> min (x, y)),
       each_pair (fn (x, y) -> max (x, y)), each_pair (fn (x, y) -> sub (x, y, 1)), each_pair (fn (x, y) -> mult (x, y, 3)),
-      each_pair (safe (fn (x, y) -> sign (mod (x, y)))), map (fn (x) -> (floor (x), sign (floor (x)), square (x), neg (x), abs (x)), numbers),
+      each_pair (safe (fn (x, y) -> sign (mod (x, y)))), map (fn (x) -> (mod (x, 2), quot (x, 2), mod (x, 1000), quot (x, 1000)), numbers),
+      map (fn (x) -> (mod (x, 4_294_967_296), quot (x, 4_294_967_296), mod (x, 2.5), quot (x, -3), mod (x, 0.5)), numbers), map (fn (x) -> (floor (x), sign (floor (x)), square (x), neg (x), abs (x)), numbers),
       map (fn (x) -> (zero? (x), pos? (x), neg? (x), even? (x), odd? (x), ceil (x), round (x), trunc (x)), numbers)])
 
     """,
@@ -153,7 +154,8 @@ final class TranslationTests: XCTestCase {
     let lists = [[], [7], range (31), range (32), range (33), range (1056), range (1057), long, drop (long, 5), drop (long, 33), take (long, 40),
       slice (long, 1000, 3100), drop (long, 99_990), prepend (long, :a), set_at (long, 31, :b), (), (1, 2), (1, 2, 3, 4)]
     fn ends { ([]) -> :none; ([x, y, ...more]) -> (x, y, count (more)); ([x, ...more]) -> (x, more) }
-    (map (look, lists), map (fn (xs) -> if list? (xs) then ends (xs) else (count (xs), at (xs, 1)), lists),
+    let words = [nil, true, :a, :b, 0, neg (0), 1, "text", [1], (1, 2), (), []]
+    (map (fn (x) -> map (fn (y) -> eq? (x, y), words), words), map (fn (x) -> (at (x, 0), at (x, 3), at (x, 40)), lists), map (look, lists), map (fn (xs) -> if list? (xs) then ends (xs) else (count (xs), at (xs, 1)), lists),
       map (fn (x) -> (list? (x), tuple? (x), string? (x)), lists), at ("text", 2), count ("text"))
 
     """,

@@ -72,10 +72,21 @@ enum ListNatives {
   /// `(out, xs, from, to)`: those members of `xs` behind those of `out`.
   static func extend(_ call: NativeCall) -> Word {
     guard let xs = call.list(1) else { return call.misused(.listExtend) }
+    if let few = extendedByFew(call, xs) { return few }
     return extended(call, .listExtend, bounds: (2, 3), count: Lists.count(xs)) { builder, range in
       var cursor = MemberCursor(ordered: Lists.slice(call.heap, xs, range.lowerBound, range.upperBound))
       for _ in range { builder.append(cursor.next()) }
     }
+  }
+
+  /// The same for at most a leaf, whose members may have their place already; nil: there are more, or none.
+  private static func extendedByFew(_ call: NativeCall, _ xs: Word) -> Word? {
+    guard let out = call.list(0), let range = call.bounds(2, 3, within: Lists.count(xs)),
+      !range.isEmpty, range.count <= ListView.width
+    else { return nil }
+    guard call.heap.hasRoom(words: range.count * Room.member) else { return .nil }
+    call.charge(work: range.count)
+    return Lists.extend(call.heap, out, count: range.count) { Lists.at(xs, range.lowerBound + $0) }
   }
 
   /// The same, last one first.

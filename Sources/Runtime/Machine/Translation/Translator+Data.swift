@@ -33,9 +33,15 @@ extension Translator {
     case .first:
       assembler.constant(.rdx, 0)
       ask(stubs.values.member, i, at, i.b)
-    case .at: ask(stubs.values.at, i, at, i.b, i.c)
-    case .modulo: ask(stubs.values.modulo, i, at, i.b, i.c)
-    case .quotient: ask(stubs.values.quotient, i, at, i.b, i.c)
+    case .at:
+      if let index = knownNatural(i.c), index < 1 << 31 {
+        assembler.constant(.rdx, index)
+        ask(stubs.values.member, i, at, i.b)
+      } else {
+        ask(stubs.values.at, i, at, i.b, i.c)
+      }
+    case .modulo: divide(stubs.values.modulo, plain: stubs.values.moduloByPlain, i, at)
+    case .quotient: divide(stubs.values.quotient, plain: stubs.values.quotientByPlain, i, at)
     case .append: ask(stubs.values.append, i, at, i.b, i.c)
     case .listMember:
       assembler.constant(.rdx, UInt64(i.c))
@@ -58,6 +64,21 @@ extension Translator {
     held = nil
     assembler.call(near: stub)
     putAnswer(i.a, at)
+  }
+
+  /// By a number that is known, or any other.
+  private mutating func divide(_ stub: UInt, plain: UInt, _ i: Instruction, _ at: Int) {
+    guard let divisor = knownNatural(i.c), divisor > 0 else { return ask(stub, i, at, i.b, i.c) }
+    assembler.constant(.rcx, divisor)
+    ask(plain, i, at, i.b)
+  }
+
+  /// The number in a register, if it is known to be whole, at least 0 (not -0), and below 2^53.
+  private func knownNatural(_ index: Int) -> UInt64? {
+    guard let bits = known.number(index), let n = Word(bits: bits).integer, n >= 0, n < 1 << 53,
+      Word(n).bits == bits
+    else { return nil }
+    return UInt64(n)
   }
 
   private mutating func loadArgument(_ to: Register, _ index: Int) {

@@ -20,6 +20,7 @@ extension Translator {
       assembler.constant(.rax, 0)
       assembler.set(.rax, if: .equal)
       putBoolean(i.a)
+    case .equal: equal(i, at)
     case .jumpUnlessSame:
       compare(i.a, with: second(at))
       assembler.jump(label(at + i.wide), if: .notEqual)
@@ -117,6 +118,38 @@ extension Translator {
     assembler.jump(otherwise, if: .unordered)
     assembler.jump(otherwise, if: .notEqual)
     assembler.place(isDone)
+  }
+
+  /// `Machine.compare` without its slow part: two objects are the interpreter's.
+  private mutating func equal(_ i: Instruction, _ at: Int) {
+    let isNumber = assembler.newLabel()
+    let areWords = assembler.newLabel()
+    let isDone = assembler.newLabel()
+    word(i.b)
+    assembler.load(.rcx, register(i.c))
+    assembler.constant(.rdx, 0)
+    assembler.compute(.compare, .rax, .r13)
+    assembler.jump(isNumber, if: .aboveOrEqual)
+    assembler.compute(.compare, .rax, .rbp)
+    assembler.jump(areWords, if: .aboveOrEqual)
+    assembler.compute(.compare, .rcx, .rbp)
+    assembler.jump(door(at), if: .below)
+    assembler.place(areWords)
+    assembler.compute(.compare, .rax, .rcx)
+    assembler.set(.rdx, if: .equal)
+    assembler.jump(isDone)
+    assembler.place(isNumber)
+    assembler.compute(.subtract, .rcx, .r13)
+    assembler.jump(isDone, if: .below)
+    assembler.compute(.subtract, .rax, .r13)
+    assembler.move(.xmm0, .rax)
+    assembler.move(.xmm1, .rcx)
+    assembler.compare(.xmm0, .xmm1)
+    assembler.jump(isDone, if: .unordered)
+    assembler.set(.rdx, if: .equal)
+    assembler.place(isDone)
+    assembler.move(.rax, .rdx)
+    putBoolean(i.a)
   }
 
   /// rax becomes the address of the tuple in a register.

@@ -346,8 +346,18 @@ struct Translator {
     known.inRax = nil
     translate(opcode, instruction, at)
     known.forget(instruction, shape, input.code, at)
-    if opcode == .loadInteger { known.numbers.append((instruction.a, Word(instruction.wide).bits)) }
+    learnNumber(opcode, instruction, at)
     isReached = shape.fallsThrough
+  }
+
+  /// T7.
+  private mutating func learnNumber(_ opcode: Opcode, _ instruction: Instruction, _ at: Int) {
+    switch opcode {
+    case .loadInteger: known.numbers.append((instruction.a, Word(instruction.wide).bits))
+    case .loadConstant where Word(bits: second(at)).isNumber:
+      known.numbers.append((instruction.a, second(at)))
+    default: break
+    }
   }
 
   private mutating func translate(_ opcode: Opcode, _ instruction: Instruction, _ at: Int) {

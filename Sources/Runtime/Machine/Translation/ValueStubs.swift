@@ -18,6 +18,9 @@ struct ValueStubs {
   /// Two whole numbers, as `SlowPaths.naturals` takes them.
   let modulo: UInt
   let quotient: UInt
+  /// The same with a plain divisor in rcx.
+  let moduloByPlain: UInt
+  let quotientByPlain: UInt
 
   /// Nil: the system does not allow machine code.
   init?(_ fields: ProcessBlock.Fields) {
@@ -30,6 +33,8 @@ struct ValueStubs {
     append = start + writer.append()
     modulo = start + writer.division(remainder: true)
     quotient = start + writer.division(remainder: false)
+    moduloByPlain = start + writer.division(remainder: true, isPlain: true)
+    quotientByPlain = start + writer.division(remainder: false, isPlain: true)
     writer.placeConstants()
     writer.assembler.resolve()
     guard CodeArea.publish(writer.assembler.bytes, at: start) else { return nil }
@@ -273,14 +278,16 @@ private struct ValueStubWriter {
 
   // MARK: Division
 
-  mutating func division(remainder: Bool) -> UInt {
+  mutating func division(remainder: Bool, isPlain: Bool = false) -> UInt {
     let start = begin()
     let refused = assembler.newLabel()
     let isWide = assembler.newLabel()
     integer(.rdx, .rdi, otherwise: refused)
-    integer(.rcx, .rsi, otherwise: refused)
-    assembler.test(.rcx)
-    assembler.jump(refused, if: .equal)
+    if !isPlain {
+      integer(.rcx, .rsi, otherwise: refused)
+      assembler.test(.rcx)
+      assembler.jump(refused, if: .equal)
+    }
     assembler.move(.rax, .rdx)
     assembler.compute(.or, .rdx, .rcx)
     assembler.move(.rsi, .rdx)
