@@ -23,6 +23,8 @@ import Words
   /// Where machine code finds the parts of a message, in bytes from the cell's start.
   public static var nextOffset: Int { 0 }
   public static var kindOffset: Int { 16 }
+  /// 0: not adopted.
+  public static var adoptionOffset: Int { 18 }
   public static var valueOffset: Int { 24 }
   /// Payload words of the small and the middle cell.
   @inlinable public static var smallPayload: Int { 3 }

@@ -209,6 +209,28 @@ final class TranslationTests: XCTestCase {
     (text, slow, turn ())
 
     """,
+    // Messages of all kinds that are looked at again and again, also when their values have moved.
+    """
+    let home = self ()
+    fn server () -> receive {
+      (:call, from, x) -> { reply (from, (x, x)); send (home, (:answered, x, [x])); server () }
+    }
+    let it = spawn! (server)
+    let others = [[1, [2]], (:reply, 1), (:reply, 1, 2), (:other, "a", 1.5), "text", share (range (3)), @{:a [1]}, 7, nil, :never]
+    each! (fn (x) -> send (home, (x, [x])), others)
+    each! (fn (x) -> send (home, x), others)
+    fn asked (n) -> if zero? (n) then [] else {
+      let answer = call! (it, n)
+      let after_it = receive { (:answered, x, y) -> (x, y) }
+      let rubbish = map (fn (i) -> [i], range (3_000))
+      send (home, (:last, n))
+      prepend (asked (dec (n)), (answer, after_it, count (rubbish), receive { (:last, m) -> m }))
+    }
+    let calls = asked (20)
+    fn all (xs) -> receive { x -> all (append (xs, x)); after 0 -> xs }
+    (calls, all ([]))
+
+    """,
     // Two ways to the second clause, with different words in rax (T6).
     """
     fn two {

@@ -58,7 +58,7 @@ extension Translator {
     assembler.store(field(fields.unseenMessage), .rax)
   }
 
-  /// A plain message is put into the register and marked as seen (`Process.see`).
+  /// A plain message, or one that was looked at before, is put into the register and marked as seen (`Process.see`).
   private mutating func receiveNext(_ i: Instruction, _ at: Int) {
     let isThere = assembler.newLabel()
     let isPlain = assembler.newLabel()
@@ -76,7 +76,8 @@ extension Translator {
     assembler.jump(isPlain, if: .aboveOrEqual)
     // An immortal object (`Word.isCollectablePointer`).
     assembler.testByte(.rcx, 2)
-    assembler.jump(door(at), if: .equal)
+    assembler.jump(isPlain, if: .notEqual)
+    knownObject(orElse: door(at))
     assembler.place(isPlain)
     assembler.load(.rdx, field(fields.seenMessage))
     assembler.store(field(fields.beforeSeen), .rdx)
@@ -84,6 +85,23 @@ extension Translator {
     assembler.load(.rax, Place(.rax, MessageCell.nextOffset))
     assembler.store(field(fields.unseenMessage), .rax)
     assembler.store(register(i.a), .rcx)
+  }
+
+  /// The object (rcx) of a message (rax) that was looked at before, and is no reply: those may have to be dropped
+  /// (`Receiving.isForReceive`).
+  private mutating func knownObject(orElse slow: Assembler.Label) {
+    let isOther = assembler.newLabel()
+    assembler.compareByte(Place(.rax, MessageCell.adoptionOffset), with: 0)
+    assembler.jump(slow, if: .equal)
+    assembler.move(.rdx, .rcx)
+    assembler.compute(.and, .rdx, Self.addressBits)
+    assembler.constant(.rsi, Header(.tuple, size: 3).bits)
+    assembler.compare(Place(.rdx, 0), with: .rsi)
+    assembler.jump(isOther, if: .notEqual)
+    assembler.constant(.rsi, Keywords.reply.bits)
+    assembler.compare(Place(.rdx, 8), with: .rsi)
+    assembler.jump(slow, if: .equal)
+    assembler.place(isOther)
   }
 
   /// Something new, or nothing and no limit.
