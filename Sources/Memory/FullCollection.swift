@@ -80,6 +80,7 @@ extension HeapMore {
     old = space
     isGenerational = true
     wantsFull = false
+    newRoots = 0
     survivorMark = end
     oldLimit = sizing.oldLimit(live: space.words, limit: limit)
   }

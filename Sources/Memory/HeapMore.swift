@@ -24,6 +24,8 @@ import Words
   var promotesAll = false
   /// Words of old objects from which on the next collection is a full one.
   var oldLimit = 0
+  /// Messages that have become roots since the last collection, less those that have ceased to be.
+  var newRoots = 0
 
   init() {}
 }
@@ -86,6 +88,26 @@ extension Heap {
       unsafe more.pointee.remembered.append(address + UInt(1 + i) * 8)
     }
   }
+}
+
+// MARK: Messages
+
+extension Heap {
+  /// A message that waits in the mailbox has become a root. It lies anywhere in memory: visiting it takes as long as moving twenty
+  /// words. So a heap whose young part is bounded (`GenerationSizing`) is collected after so many of them, too.
+  @inlinable public func didAdoptRoot() { if unsafe state.pointee.more != nil { countRoots(1) } }
+
+  /// A message that was a root has been taken.
+  @inlinable public func didDisownRoot() { if unsafe state.pointee.more != nil { countRoots(-1) } }
+
+  @usableFromInline @inline(never) func countRoots(_ change: Int) {
+    guard let more = unsafe state.pointee.more, unsafe more.pointee.isGenerational else { return }
+    unsafe more.pointee.newRoots += change
+    if unsafe more.pointee.newRoots >= Heap.mostNewRoots { requestCollection() }
+  }
+
+  /// A collection visits twice as many at most: those that survive it are visited once more.
+  private static var mostNewRoots: Int { 1024 }
 }
 
 // MARK: Region objects

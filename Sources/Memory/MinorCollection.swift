@@ -233,6 +233,7 @@ import Words
         .update(from: source, count: survived)
     }
     unsafe more.pointee.survivorMark = kept
+    unsafe more.pointee.newRoots = 0
     unsafe state.pointee.top = kept
     unsafe state.pointee.stackTop = state.pointee.base + UInt(request.keptStack * 8)
     unsafe state.pointee.chunks = nil

@@ -166,4 +166,32 @@ final class GenerationTests: XCTestCase {
     XCTAssertNotEqual(test.stack(0), before.0)
     XCTAssertEqual(HeapObject(test.stack(0))[2_999], Word(2_999))
   }
+
+  /// Messages that wait are roots anywhere in memory: a heap with generations is collected after so many new ones, however
+  /// little they take; those that come and go do not count, nor those that a collection has visited.
+  func testManyNewRootsAskForACollection() {
+    let heap = TestHeap(words: 5_000)
+    heap.collectFull()
+    func adoptUntilAsked() -> Int {
+      var count = 0
+      while !(unsafe heap.state.pointee.wantsCollection) && count < 100_000 {
+        heap.heap.didAdoptRoot()
+        count += 1
+      }
+      return count
+    }
+    for _ in 0..<50_000 {
+      heap.heap.didAdoptRoot()
+      heap.heap.didDisownRoot()
+    }
+    XCTAssertFalse(unsafe heap.state.pointee.wantsCollection, "they are gone")
+    for _ in 0..<3 {
+      let count = adoptUntilAsked()
+      XCTAssertGreaterThan(count, 500)
+      XCTAssertLessThan(count, 2_000)
+      heap.collectMinor()
+    }
+    heap.collectFull()
+    XCTAssertGreaterThan(adoptUntilAsked(), 500)
+  }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Lanes
 import Memory
 import Words
@@ -149,6 +150,7 @@ extension Process {
     cell.previous = 0
     if next != 0 { MessageCell(address: next).previous = cell.address }
     unsafe block.pointee.adoptedMessages = cell.address
+    heap.didAdoptRoot()
   }
 
   /// Takes the cell that was seen last out of the list and gives it back.
@@ -171,6 +173,7 @@ extension Process {
   /// then takes its messages from the oldest on takes the last of the list each time.
   func disown(_ cell: MessageCell) {
     guard cell.value.isCollectablePointer else { return }
+    heap.didDisownRoot()
     let previous = cell.previous
     let next = cell.link
     if next != 0 { MessageCell(address: next).previous = previous }
@@ -185,8 +188,10 @@ extension Process {
   func visitRoots(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
     var cell = unsafe block.pointee.adoptedMessages
     while cell != 0 {
-      unsafe visit(MessageCell(address: cell).valuePlace)
+      let place = unsafe MessageCell(address: cell).valuePlace
       cell = MessageCell(address: cell).link
+      unsafe ludi_prefetch(UnsafeRawPointer(bitPattern: cell))
+      unsafe visit(place)
     }
     unsafe visitRequest(visit)
   }
@@ -209,8 +214,10 @@ extension Process {
       let cell = MessageCell(address: address)
       if cell.isSettled { break }
       cell.survive()
-      unsafe visit(cell.valuePlace)
       address = cell.link
+      // Where the next one lies, only this one tells: it is fetched while this one's value is moved.
+      unsafe ludi_prefetch(UnsafeRawPointer(bitPattern: address))
+      unsafe visit(cell.valuePlace)
     }
     unsafe visitRequest(visit)
   }
