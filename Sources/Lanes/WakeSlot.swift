@@ -1,7 +1,7 @@
 // WakeSlot.swift owns the place of the task that its scheduler runs next, and the way in which others get at it.
 //
 // The owner fills and empties the slot at every message, so it must cost the owner nothing: plain loads and stores. Others
-// rob it only if the owner has stood still for long, so a robbery may cost what it likes. That is the case for an
+// rob it only if the owner has stood still for long, or if they have nothing else to do, so a robbery may cost some µs. That is the case for an
 // asymmetric fence (as in biased locks, or in membarrier(2)'s own example): both sides store first and load then, and one
 // of the two loads must see the other's store. The owner has only the compiler's fence between the two; the thief lets
 // the kernel put a full one into every thread that runs. A thread without a processor, the very one to be robbed, needs none.
