@@ -214,6 +214,24 @@ final class DataListTests: XCTestCase {
     }
   }
 
+  /// A list neither keeps alive nor takes along in a message what was appended to a newer one (L6).
+  func testPointersAreNotFilledIn() {
+    withBlockHeap { heap in
+      let tuple = Tuples.make(heap, Word(1), Word(2))
+      for count in [1, 5, 31, 32, 40, 63] {
+        var list = Word.emptyList
+        for i in 0..<count { list = Lists.append(heap, list, Word(i)) }
+        let tail = ListView(list).tail
+        let before = (0..<tail.size).map { tail[$0] }
+        _ = Lists.append(heap, list, tuple)
+        _ = Lists.extend(heap, list, count: 8) { $0 == 7 ? tuple : Word($0) }
+        XCTAssertEqual((0..<tail.size).map { tail[$0] }, before, "\(count)")
+        let next = Lists.append(heap, list, Word(-1))
+        check(next, Array(0..<count) + [-1])
+      }
+    }
+  }
+
   /// A list costs what it is to have for each member that is appended: an object of three words, and its share of the leaves.
   func testAppendingIsCheap() {
     let words = 1 << 16

@@ -231,6 +231,27 @@ final class TranslationTests: XCTestCase {
     (calls, all ([]))
 
     """,
+    // Appending fills in no pointers (L6 at `Lists.append`): what `xs` costs to send tells.
+    """
+    fn behind (xs, x) -> append (xs, x)
+    let xs = behind (behind (behind ([0], 1), 2), 3)
+    let more = behind (behind (xs, 4), (5, 6, 7, 8, 9))
+    let other = behind (behind (behind ([0], 1), 2), (5, 6, 7, 8, 9))
+    repeat 1_000 {
+      send (self (), behind ([0, 1], (:a, :b, :c)))
+      send (self (), xs)
+      receive { [0, 1, _] -> nil }
+      receive { [0, 1, 2, 3] -> nil }
+    }
+    let short = behind (behind ([0], 1), 2)
+    behind (short, (5, 6, 7, 8, 9))
+    repeat 1_000 {
+      send (self (), short)
+      receive { [0, 1, 2] -> nil }
+    }
+    (more, other, short)
+
+    """,
     // Two ways to the second clause, with different words in rax (T6).
     """
     fn two {

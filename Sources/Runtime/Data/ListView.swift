@@ -15,7 +15,7 @@ import Words
 /// L3  Without a root, `tailStart` is 0: the list is one leaf. With one, offset < tailStart.
 /// L4  Every leaf of the trie that the window touches has 32 members.
 /// L5  A tail may have more room than members. Slots that no list has taken are `absent`, and all behind them; a list whose end is
-///     there may put its next member into the slot (`Heap.mayFill`), and nobody else can have it then.
+///     there may put its next member into the slot (`Heap.mayFill`), if that is no pointer, and nobody else can have it then.
 struct ListView {
   let object: HeapObject
 

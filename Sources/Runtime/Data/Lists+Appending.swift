@@ -1,15 +1,20 @@
 import Memory
 import Words
 
-/// Members behind the last. A tail has room for more than it was made for, and is filled where it lies (L5): so a list that grows by
-/// one member at a time costs an object of three words for each, and a copy of its tail only when that doubles.
+/// Members behind the last. A tail may have room for more than it was made for, and is filled where it lies (L5): so a list of numbers
+/// that grows by one at a time costs an object of three words for each, and a copy of its tail only when that doubles.
+///
+/// L6  Only what is no pointer is filled in. Else a list would keep alive, and take along in messages, whatever was
+///     appended to it later, for a newer list that is long gone.
 extension Lists {
   /// The list with `x` behind its last member.
   static func append(_ heap: Heap, _ list: Word, _ x: Word) -> Word {
     guard list != .emptyList else { return make(heap, count: 1) { _ in x } }
     let view = ListView(list)
     let used = view.end &- view.tailStart
-    guard isFree(heap, view.tail, used) else { return extend(heap, list, count: 1) { _ in x } }
+    guard !x.isPointer, isFree(heap, view.tail, used) else {
+      return extend(heap, list, count: 1) { _ in x }
+    }
     view.tail[used] = x
     return grown(heap, view, by: 1)
   }
@@ -19,14 +24,16 @@ extension Lists {
     _ heap: Heap, _ list: Word, count: Int, element: (Int) -> Word
   ) -> Word {
     assert(count > 0 && count <= ListView.width)
+    // L6.
+    let fills = !(0..<count).contains { element($0).isPointer }
     guard list != .emptyList else {
-      let leaf = leaf(heap, for: count, isLong: false)
+      let leaf = leaf(heap, for: count, isLong: false, hasRoom: fills)
       for i in 0..<count { leaf[i] = element(i) }
       return make(heap, offset: 0, count: count, root: .absent, shift: 0, tail: leaf.word)
     }
     let view = ListView(list)
     let used = view.end &- view.tailStart
-    if used &+ count <= view.tail.size, isFree(heap, view.tail, used) {
+    if fills, used &+ count <= view.tail.size, isFree(heap, view.tail, used) {
       for i in 0..<count { view.tail[used &+ i] = element(i) }
       return grown(heap, view, by: count)
     }
@@ -35,24 +42,24 @@ extension Lists {
       // A list of one leaf leaves behind what is before its first member.
       let start = isShort ? view.offset : 0
       let kept = used &- start
-      let tail = leaf(heap, for: kept &+ count, isLong: view.root != .absent)
+      let tail = leaf(heap, for: kept &+ count, isLong: view.root != .absent, hasRoom: fills)
       tail.copy(kept, from: view.tail, at: start, to: 0)
       for i in 0..<count { tail[kept &+ i] = element(i) }
       return make(
         heap, offset: view.offset &- start, count: view.count &+ count, root: view.root, shift: view.shift,
         tail: tail.word)
     }
-    return overflowing(heap, view, used, count, element)
+    return overflowing(heap, view, used, count, fills, element)
   }
 
   /// The same where the tail becomes full.
   @inline(__always) private static func overflowing(
-    _ heap: Heap, _ view: ListView, _ used: Int, _ count: Int, _ element: (Int) -> Word
+    _ heap: Heap, _ view: ListView, _ used: Int, _ count: Int, _ fills: Bool, _ element: (Int) -> Word
   ) -> Word {
     let left = ListView.width &- used
     var full = view.tail
     if left > 0 {
-      if full.size < ListView.width || !isFree(heap, full, used) {
+      if !fills || full.size < ListView.width || !isFree(heap, full, used) {
         full = heap.allocate(.listLeaf, size: ListView.width)
         full.copy(used, from: view.tail, at: 0, to: 0)
       }
@@ -60,7 +67,7 @@ extension Lists {
     }
     var row = Row(view)
     row.push(heap, leaf: full)
-    let tail = leaf(heap, for: count &- left, isLong: true)
+    let tail = leaf(heap, for: count &- left, isLong: true, hasRoom: fills)
     for i in left..<count { tail[i &- left] = element(i) }
     return make(
       heap, offset: row.offset, count: view.count &+ count, root: row.root, shift: row.shift, tail: tail.word)
@@ -78,9 +85,11 @@ extension Lists {
       tail: view.object[2])
   }
 
-  /// A leaf for `count` members, and for more where those can be put into it; the caller writes the members.
-  @inline(__always) private static func leaf(_ heap: Heap, for count: Int, isLong: Bool) -> HeapObject {
-    let size = !heap.fillsLater ? count : isLong ? ListView.width : room(for: count)
+  /// A leaf for `count` members, and for more where those can be put into it and are likely to be; the caller writes the members.
+  @inline(__always) private static func leaf(
+    _ heap: Heap, for count: Int, isLong: Bool, hasRoom: Bool
+  ) -> HeapObject {
+    let size = !hasRoom || !heap.fillsLater ? count : isLong ? ListView.width : room(for: count)
     let leaf = heap.allocate(.listLeaf, size: size)
     for i in count..<size { leaf[i] = .absent }
     return leaf

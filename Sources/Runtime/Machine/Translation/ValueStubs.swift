@@ -211,6 +211,9 @@ private struct ValueStubWriter {
     let refused = assembler.newLabel()
     let isPlain = assembler.newLabel()
     assembler.move(.r8, .rdi)
+    // L6 at `Lists.append`.
+    assembler.compute(.compare, .rsi, .rbp)
+    assembler.jump(refused, if: .below)
     pointer(otherwise: refused)
     assembler.compareByte(Place(.rdi, 1), with: ObjectKind.list.rawValue)
     assembler.jump(refused, if: .notEqual)
