@@ -4,7 +4,7 @@ import Glibc
 /// again.
 @safe struct AddressLog: ~Copyable {
   private var place: UnsafeMutablePointer<UInt>?
-  private var capacity = 0
+  private(set) var capacity = 0
   private(set) var count = 0
 
   init() { unsafe place = nil }
@@ -24,6 +24,19 @@ import Glibc
     unsafe place.unsafelyUnwrapped[count] = address
     count += 1
   }
+
+  /// Forgets all but the first `count` entries, and gives the memory of many back piece by piece: all of what a million entries
+  /// take would take the system a millisecond.
+  mutating func truncate(to count: Int) {
+    self.count = count
+    let needed = (count / AddressLog.piece + 1) * AddressLog.piece
+    guard needed < capacity, let shrunk = unsafe realloc(place, needed * 8) else { return }
+    unsafe place = shrunk.assumingMemoryBound(to: UInt.self)
+    capacity = needed
+  }
+
+  /// Entries that are given back at a time.
+  private static var piece: Int { 1 << 15 }
 
   /// Large blocks are moved by the system's page tables, so growing never takes long.
   @inline(never) private mutating func grow() {

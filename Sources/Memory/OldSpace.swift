@@ -66,13 +66,20 @@ import Words
     let page: UInt = 4096
     let from = unsafe max(touched, segment.pointee.top) & ~(page - 1)
     let to = unsafe min(segment.pointee.top + UInt(bytes) + OldSpace.ahead, segment.pointee.end)
-    // Refused by old systems: then each page is cleared when it is written to.
-    _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: from), Int(to - from), PageAdvice.populate)
+    // Page by page: meanwhile no other thread can change what is mapped, and some do, growing malloc's memory or a log. Refused by
+    // old systems: then each page is cleared when it is written to.
+    var place = from
+    while place < to {
+      let next = min((place / OldSpace.largePage + 1) * OldSpace.largePage, to)
+      _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: place), Int(next - place), PageAdvice.populate)
+      place = next
+    }
     touched = to
   }
 
   /// Bytes that are touched at a time.
   private static var ahead: UInt { 16 << 20 }
+  private static var largePage: UInt { 2 << 20 }
 
   /// Takes over a chunk of a message as it is.
   mutating func adopt(_ chunk: UnsafeMutablePointer<Chunk>) {

@@ -172,6 +172,26 @@ final class RegionTests: XCTestCase {
     for i in 20..<row.size { XCTAssertNotNil(heap.heap.promoted(row[i])) }
   }
 
+  /// The log of a promotion gives its memory back while it is gone through, from its end, and keeps what is left of it.
+  func testALogIsShortenedPieceByPiece() {
+    var log = AddressLog()
+    let count = 200_001
+    for i in 0..<count { log.append(UInt(i) * 8) }
+    var least = log.capacity
+    var left = count
+    while left > 0 {
+      left = max(0, left - 777)
+      log.truncate(to: left)
+      XCTAssertEqual(log.count, left)
+      if left > 0 { XCTAssertEqual(log[left - 1], UInt(left - 1) * 8) }
+      XCTAssertLessThanOrEqual(least - log.capacity, 1 << 16)
+      least = log.capacity
+    }
+    XCTAssertLessThan(least, 1 << 16)
+    for i in 0..<count { log.append(UInt(i)) }
+    XCTAssertEqual(log[count - 1], UInt(count - 1))
+  }
+
   private func bindAll(_ objects: [Word]) {
     for object in objects.map({ HeapObject($0) }) where object.kind == .environment {
       for i in 0..<object.size where object[i] == .unbound { object[i] = .nil }

@@ -133,6 +133,7 @@ extension Promotion {
     unsafe HeapObject(target).address.update(from: source.address, count: count)
     unsafe source.address.pointee = PromotionTable.forward(to: target)
     unsafe log.append(UInt(bitPattern: source.address))
+    copied += 1
     return target
   }
 

@@ -54,6 +54,8 @@ import Words
   /// The tag of pointers into the newest slab.
   var tag: UInt64 = 1
   var log = AddressLog()
+  /// How many objects have been copied: the log's length, until the last pass begins to shorten it.
+  var copied = 0
   /// Objects of the log that are large enough for the table if it is not to hold all.
   var notable = 0
   /// The table that will hold what is promoted, if the process's own has no room (`widen`), and how much of that is done.
@@ -108,7 +110,7 @@ import Words
   /// What has been done so far, in the time that it takes to copy a word: what is to be charged. An object that is made,
   /// a slab that is noted and an object that is restored cost cache misses besides, a page must be cleared.
   public var work: Int {
-    words + scannedWords / 2 + log.count * 8 + noted * 16 + restored * 64
+    words + scannedWords / 2 + copied * 8 + noted * 16 + restored * 64
       + touchedPages * Promotion.pageWork + movedPlaces * 8
   }
 
@@ -148,7 +150,7 @@ import Words
     phase = .widening
     heap.hold(value)
     guard isComplete else { return }
-    let entries = log.count <= Promotion.smallTable ? log.count : notable + 1
+    let entries = copied <= Promotion.smallTable ? copied : notable + 1
     wider = heap.promotions.widened(by: entries) ?? PromotionTable()
   }
 
@@ -174,23 +176,23 @@ import Words
     return true
   }
 
-  /// Gives the objects their headers back; true once all have them.
+  /// Gives the objects their headers back, the last one first; true once all have them.
   private mutating func restore(until goal: Int) -> Bool {
-    let entersAll = log.count <= Promotion.smallTable
-    while restored < log.count {
-      if work >= goal { return false }
+    let entersAll = copied <= Promotion.smallTable
+    while restored < copied {
+      if work >= goal { break }
+      let i = copied - restored - 1
       // SAFETY: N2.
-      let object = unsafe UnsafeMutablePointer<UInt64>(bitPattern: log[restored]).unsafelyUnwrapped
+      let object = unsafe UnsafeMutablePointer<UInt64>(bitPattern: log[i]).unsafelyUnwrapped
       let word = unsafe PromotionTable.word(forward: object.pointee)
       let header = HeapObject(word).header
       unsafe object.pointee = header.bits
-      if phase == .restoring, isComplete,
-        entersAll || restored == 0 || header.size >= Promotion.notableWords
-      {
-        heap.enterPromotion(UInt64(log[restored]), word)
+      if phase == .restoring, isComplete, entersAll || i == 0 || header.size >= Promotion.notableWords {
+        heap.enterPromotion(UInt64(log[i]), word)
       }
       restored += 1
     }
-    return true
+    log.truncate(to: copied - restored)
+    return restored == copied
   }
 }
