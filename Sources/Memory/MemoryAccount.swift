@@ -57,7 +57,7 @@ public enum MemoryAccount {
     if most == Int.max { return true }
     let reserve = bytes > largeBytes ? most / 8 : 0
     if bytes <= most - reserve - self.bytes { return true }
-    if LargeBlocks.release(olderThan: 0), bytes <= most - reserve - self.bytes { return true }
+    if MemoryUse.releaseKept(olderThan: 0), bytes <= most - reserve - self.bytes { return true }
     guard Relief.isDue() else { return false }
     if Depot.shared.release() {
       malloc_trim(0)

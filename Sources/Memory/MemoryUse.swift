@@ -31,6 +31,13 @@ public struct MemoryUse: Sendable {
     Depot.shared.releaseScanned(above: 4 << 20)
   }
 
+  /// Gives back to the system what has been kept for so many nanoseconds, to be used again: blocks of large heaps, and tables. True if
+  /// there was anything.
+  @discardableResult public static func releaseKept(olderThan age: UInt64) -> Bool {
+    let hadTables = TableMemory.release(olderThan: age)
+    return LargeBlocks.release(olderThan: age) || hadTables
+  }
+
   public static func now() -> MemoryUse {
     let code = codeBytes.load(ordering: .relaxed)
     return MemoryUse(

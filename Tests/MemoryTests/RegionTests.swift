@@ -80,6 +80,7 @@ final class RegionTests: XCTestCase {
     }
     check(table)
     guard var wider = table.widened(by: 5_000) else { return XCTFail("no wider table") }
+    wider.touch(0..<wider.freshPages)
     wider.enterAll(of: table, in: 0..<table.capacity)
     XCTAssertEqual(wider.count, tuples.count - young.count)
     check(wider)
@@ -170,6 +171,42 @@ final class RegionTests: XCTestCase {
     XCTAssertEqual(heap.heap.promoted(row.word), promotion.value)
     for (leaf, shared) in early { XCTAssertEqual(heap.heap.promoted(leaf), shared) }
     for i in 20..<row.size { XCTAssertNotNil(heap.heap.promoted(row[i])) }
+  }
+
+  /// The memory of a large table is used again, and nothing of what stood there is found in the next one.
+  func testTablesAreUsedAgain() throws {
+    MemoryUse.releaseKept(olderThan: 0)
+    func table() throws -> PromotionTable {
+      let table = try XCTUnwrap(PromotionTable().widened(by: 3_000))
+      table.touch(0..<table.freshPages)
+      return table
+    }
+    func address(_ i: Int) -> UInt64 { UInt64(0x10_0000 + i * 16) }
+    var first = try table()
+    for i in 0..<3_000 { first.enter(address(i), Word(bits: UInt64(0x1000 + i * 16) | 1)) }
+    let before = MemoryAccount.bytes
+    first.release()
+    XCTAssertEqual(MemoryAccount.bytes, before + 8192 * 16, "what is kept counts")
+    var second = try table()
+    XCTAssertEqual(MemoryAccount.bytes, before)
+    for i in 0..<3_000 { XCTAssertNil(second.word(for: address(i))) }
+    second.enter(address(7), Word(bits: 0x2001))
+    XCTAssertEqual(second.count, 1)
+    XCTAssertEqual(second.word(for: address(7)), Word(bits: 0x2001))
+    second.release()
+    XCTAssertFalse(TableMemory.release(olderThan: 3_600_000_000_000))
+    XCTAssertTrue(MemoryUse.releaseKept(olderThan: 0))
+    XCTAssertEqual(MemoryAccount.bytes, before)
+    guard let (memory, isUsed) = unsafe TableMemory.take(bytes: 8192 * 16) else {
+      return XCTFail("no memory")
+    }
+    XCTAssertFalse(isUsed)
+    unsafe TableMemory.give(memory, bytes: 8192 * 16)
+    XCTAssertTrue(TableMemory.release(olderThan: 0))
+    let large = 128 << 20
+    guard let (more, _) = unsafe TableMemory.take(bytes: large) else { return XCTFail("no memory") }
+    unsafe TableMemory.give(more, bytes: large)
+    XCTAssertFalse(TableMemory.release(olderThan: 0), "too much to be kept")
   }
 
   /// The log of a promotion gives its memory back while it is gone through, from its end, and keeps what is left of it.

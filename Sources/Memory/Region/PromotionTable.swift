@@ -16,6 +16,8 @@ import Words
   private(set) var capacity = 0
   /// Places that are not empty.
   private(set) var count = 0
+  /// Its memory is to be cleared page by page (`touch`) before anything is entered: it was used before.
+  private var isUsed = false
   /// Whether something has been entered since young objects were dropped.
   private var mayNameYoung = false
 
@@ -30,15 +32,17 @@ import Words
   /// The region word that such a header means.
   static func word(forward: UInt64) -> Word { Word(bits: forward & ~3 | 1) }
 
-  /// An empty table with room for what is here and so many more entries; nil: there is room.
+  /// An empty table with room for what is here and so many more entries; nil: there is room. All its `freshPages` are to be
+  /// touched before the first entry.
   func widened(by more: Int) -> PromotionTable? {
     var wider = max(capacity, 16)
     while wider < (count + more) * 2 { wider *= 2 }
     guard wider > capacity else { return nil }
-    guard let raw = unsafe PromotionTable.allocate(wider) else {
+    guard let (raw, isUsed) = unsafe PromotionTable.allocate(wider) else {
       fatalError("out of memory: the system refused \(wider * 16) bytes")
     }
     var table = PromotionTable()
+    table.isUsed = isUsed
     unsafe table.pairs = raw.assumingMemoryBound(to: (UInt64, UInt64).self)
     table.capacity = wider
     return table
@@ -52,12 +56,16 @@ import Words
     }
   }
 
-  /// How many pages the system clears when they are first written to.
+  /// How many pages are to be cleared, by the system or by us.
   var freshPages: Int { capacity < PromotionTable.largeCapacity ? 0 : capacity * 16 / 4096 }
 
-  /// Makes the system clear some of these pages now.
+  /// Clears some of these pages, or makes the system clear them now.
   func touch(_ pages: Range<Int>) {
     guard let raw = unsafe UnsafeMutableRawPointer(pairs) else { return }
+    if isUsed {
+      unsafe memset(raw + pages.lowerBound * 4096, 0, pages.count * 4096)
+      return
+    }
     // Refused by old systems: then each page is cleared when it is written to.
     _ = unsafe madvise(raw + pages.lowerBound * 4096, pages.count * 4096, PageAdvice.populate)
   }
@@ -122,16 +130,15 @@ import Words
   /// calloc it may be memory that was used before: zeroing 8 MB of that at once held a scheduler for 28 ms.
   private static let largeCapacity = 1 << 12
 
-  private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer? {
-    if capacity < largeCapacity { return unsafe calloc(capacity, 16) }
-    let access = PROT_READ | PROT_WRITE
-    let memory = unsafe mmap(nil, capacity * 16, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    return unsafe memory == MAP_FAILED ? nil : memory
+  private static func allocate(_ capacity: Int) -> (UnsafeMutableRawPointer, isUsed: Bool)? {
+    if capacity >= largeCapacity { return unsafe TableMemory.take(bytes: capacity * 16) }
+    return unsafe calloc(capacity, 16).map { unsafe ($0, false) }
   }
 
   private func free() {
-    guard capacity >= PromotionTable.largeCapacity else { return unsafe Glibc.free(pairs) }
-    unsafe munmap(pairs, capacity * 16)
+    guard let memory = unsafe UnsafeMutableRawPointer(pairs) else { return }
+    if capacity < PromotionTable.largeCapacity { return unsafe Glibc.free(memory) }
+    unsafe TableMemory.give(memory, bytes: capacity * 16)
   }
 
   /// Where an address is, or belongs.

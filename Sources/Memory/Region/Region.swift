@@ -127,7 +127,7 @@ public enum Region {
   }
 
   @inline(never) private static func stubbornly(_ allocate: () -> UInt) -> UInt {
-    if LargeBlocks.release(olderThan: 0) {
+    if MemoryUse.releaseKept(olderThan: 0) {
       let address = allocate()
       if address != 0 { return address }
     }

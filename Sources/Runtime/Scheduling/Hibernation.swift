@@ -54,9 +54,9 @@ import Words
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     var turnsSeen: UInt64 = 0
     var wait = interval
-    defer { LargeBlocks.release(olderThan: 0) }
+    defer { MemoryUse.releaseKept(olderThan: 0) }
     while pause(wait) {
-      LargeBlocks.release(olderThan: interval)
+      MemoryUse.releaseKept(olderThan: interval)
       MemoryUse.releaseScannedCells()
       let turns = turnsOfAll()
       if turns == turnsSeen && !hasCandidates { continue }
